@@ -1,0 +1,17 @@
+import type { TaskOptions } from '../task/task.options.js';
+import { taskDecorator, type TaskDecorator } from './task.metadata.js';
+
+/**
+ * Makes the method a task that `SchedulerRegistry.trigger()` starts. Every task can be triggered by hand; this
+ * is for those that have no other trigger, or take a payload.
+ *
+ * @throws nothing itself: a wrong value fails at bootstrap, by name of class and method.
+ * @example
+ * ```ts
+ * @Manual({ payload: z.object({ since: z.string() }) })
+ * async rebuild({ payload }: TaskContext<{ since: string }>) {}
+ * ```
+ */
+export function Manual(options?: TaskOptions): TaskDecorator {
+  return taskDecorator({ decorator: '@Manual', options: { ...options } });
+}

@@ -1,0 +1,44 @@
+import type { Cause, FinishedRun } from '../run/run.js';
+import type { SkipReason } from '../run/outcome.js';
+import type { TaskDefinition } from '../task/task.definition.js';
+
+/** What the dispatcher decided about an instant: run it, or skip it with a reason. */
+export type Verdict = { readonly kind: 'run' } | { readonly kind: 'skip'; readonly reason: SkipReason };
+
+/** A run that is wanted. */
+export interface Submission {
+  /** The same for the same task and instant, so that an engine can keep the first of several. */
+  readonly id: string;
+  readonly task: TaskDefinition;
+  readonly cause: Cause;
+  /** Epoch ms. */
+  readonly dueAt: number;
+  readonly payload: unknown;
+  readonly verdict: Verdict;
+}
+
+/** A run that was accepted. */
+export interface SubmittedRun {
+  readonly id: string;
+  /** Resolves when the run has ended, however it ended; never rejects because of a handler. */
+  finished(): Promise<FinishedRun>;
+}
+
+/** How an engine stops. */
+export interface StopOptions {
+  /** `'wait'` gives each run the grace of its task, `'abort'` none. */
+  readonly running: 'wait' | 'abort';
+  /** After this many ms nothing is waited for any more. */
+  readonly timeoutMs: number;
+}
+
+/** Decides which process executes a run and who waits. Every submission gets exactly one outcome. */
+export interface Engine {
+  /** Takes submissions from now on, again after a `stop()`. */
+  start(): void | Promise<void>;
+  submit(submission: Submission): SubmittedRun | Promise<SubmittedRun>;
+  /** How many runs of the task hold a slot in this process. */
+  active(taskName: string): number;
+  /** Ends all runs; what is submitted from its call on is skipped as `draining`. */
+  stop(options: StopOptions): Promise<void>;
+}

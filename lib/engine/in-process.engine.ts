@@ -1,0 +1,141 @@
+import type { Executor } from '../executor/executor.js';
+import { admits } from '../policy/overlap.js';
+import { randomOf } from '../policy/jitter.js';
+import { nextDelay } from '../policy/retry.js';
+import type { AttemptOutcome, Outcome } from '../run/outcome.js';
+import type { Attempt } from '../run/run.js';
+import { ActiveRun } from './active.run.js';
+import { drain, type DrainHost } from './drain.js';
+import type { Engine, StopOptions, Submission, SubmittedRun, Verdict } from './engine.js';
+
+export interface InProcessHost extends DrainHost {
+  readonly executor: Executor;
+  /** The name of this process in runs. */
+  readonly node: string;
+}
+
+/** Runs everything in this process and keeps nothing across restarts. */
+export class InProcessEngine implements Engine {
+  readonly #host: InProcessHost;
+  /** The runs that hold a slot, from admission to the end of the last attempt. */
+  readonly #active = new Set<ActiveRun>();
+  readonly #slots = new Map<string, number>();
+  #isStopping = false;
+
+  constructor(host: InProcessHost) {
+    this.#host = host;
+  }
+
+  start(): void {
+    this.#isStopping = false;
+  }
+
+  submit(submission: Submission): SubmittedRun {
+    const run = new ActiveRun(submission, this.#host.node);
+    const verdict = this.#admit(submission);
+    if (verdict.kind === 'skip') {
+      const { now } = this.#host.clock;
+      const skipped = run.end({ kind: 'skipped', reason: verdict.reason }, now());
+      this.#host.record({ type: 'runSkipped', at: skipped.endedAt, run: skipped });
+    } else {
+      this.#active.add(run);
+      this.#slots.set(run.task.name, this.active(run.task.name) + 1);
+      void this.#carryOut(run);
+    }
+    return run;
+  }
+
+  active(taskName: string): number {
+    return this.#slots.get(taskName) ?? 0;
+  }
+
+  async stop(options: StopOptions): Promise<void> {
+    const { clock, record, executor } = this.#host;
+    this.#isStopping = true;
+    const startedAt = clock.now();
+    const runs = [...this.#active];
+    record({ type: 'drainStarted', at: startedAt, running: runs.map(run => run.id) });
+    await drain(runs, options, this.#host);
+    const abandoned = runs.filter(run => run.snapshot().outcome?.kind === 'abandoned').map(run => run.id);
+    const at = clock.now();
+    record({ type: 'drainFinished', at, tookMs: at - startedAt, abandoned, unsettled: executor.unsettled() });
+  }
+
+  #admit({ verdict, task }: Submission): Verdict {
+    if (this.#isStopping) return { kind: 'skip', reason: 'draining' };
+    if (verdict.kind === 'skip' || admits(task.overlap, this.active(task.name))) return verdict;
+    return { kind: 'skip', reason: 'overlap' };
+  }
+
+  /** Never rejects: a failing handler is an outcome. */
+  async #carryOut(run: ActiveRun): Promise<void> {
+    for (;;) {
+      const attempt = await this.#attempt(run);
+      run.endAttempt(attempt);
+      const delayMs = this.#retryDelay(run, attempt);
+      if (delayMs === null) return this.#finish(run, attempt.outcome, attempt.endedAt);
+      const retryAt = attempt.endedAt + delayMs;
+      this.#host.record({
+        type: 'attemptFailed',
+        at: attempt.endedAt,
+        run: run.snapshot(),
+        attempt,
+        retryAt,
+      });
+      const ended = await run.wait(done => this.#host.clock.setTimer(retryAt, done));
+      if (ended !== null) return this.#finish(run, ended, this.#host.clock.now());
+    }
+  }
+
+  async #attempt(run: ActiveRun): Promise<Attempt> {
+    const { clock, record, executor } = this.#host;
+    const { task } = run;
+    const number = run.attemptCount + 1;
+    const startedAt = clock.now();
+    run.startAttempt(startedAt);
+    if (number === 1) record({ type: 'runStarted', at: startedAt, run: run.snapshot() });
+    const execution = executor.execute(task, {
+      taskName: task.name,
+      runId: run.id,
+      cause: run.cause,
+      dueAt: run.dueAt,
+      startedAt,
+      attempt: number,
+      maxAttempts: task.retry.retries + 1,
+      payload: run.payload,
+    });
+    run.attach(execution);
+    const outcome = await execution.outcome;
+    return { number, startedAt, endedAt: clock.now(), outcome };
+  }
+
+  #retryDelay({ task, id }: ActiveRun, { number, outcome }: Attempt): number | null {
+    if (this.#isStopping || outcome.kind === 'success') return null;
+    try {
+      return nextDelay(task.retry, { taskName: task.name, number, outcome }, randomOf(`${id} ${number}`));
+    } catch (error) {
+      this.#host.record({
+        type: 'policyFailed',
+        at: this.#host.clock.now(),
+        taskName: task.name,
+        policy: 'retry',
+        error,
+      });
+      return null;
+    }
+  }
+
+  #finish(run: ActiveRun, outcome: Outcome | AttemptOutcome, endedAt: number): void {
+    this.#release(run);
+    const finished = run.end(outcome, endedAt);
+    this.#host.record({ type: 'runFinished', at: endedAt, run: finished });
+    run.announce(finished);
+  }
+
+  #release(run: ActiveRun): void {
+    this.#active.delete(run);
+    const left = this.active(run.task.name) - 1;
+    if (left > 0) this.#slots.set(run.task.name, left);
+    else this.#slots.delete(run.task.name);
+  }
+}

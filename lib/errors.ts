@@ -1,0 +1,169 @@
+import { inspect } from 'node:util';
+
+/** Everything that nestjs-sts throws on purpose; `catch` this to catch them all. */
+export abstract class StsError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** What is wrong with one piece of configuration, in the order in which a reader needs it. */
+export interface Complaint {
+  /** The place, as the user wrote it: `ReportTasks.send: @Every`. */
+  readonly where: string;
+  /** Completes "expects …": `a duration such as '30s'`. */
+  readonly expected: string;
+  readonly got: unknown;
+  /** A sentence that says what to do. */
+  readonly remedy?: string;
+}
+
+/** Configuration that cannot work. It is thrown at bootstrap, or by the call that brought it. */
+export abstract class ConfigurationError extends StsError {
+  readonly where: string;
+  readonly expected: string;
+  readonly got: unknown;
+  readonly remedy: string | undefined;
+
+  constructor(complaint: Complaint, options?: ErrorOptions) {
+    const { where, expected, got, remedy } = complaint;
+    super(`${where} expects ${expected}, got ${show(got)}.${remedy ? ` ${remedy}` : ''}`, options);
+    this.where = where;
+    this.expected = expected;
+    this.got = got;
+    this.remedy = remedy;
+  }
+
+  /** The same complaint, said of the place where the user made the mistake. */
+  at(where: string): ConfigurationError {
+    const SameClass = this.constructor as new (
+      complaint: Complaint,
+      options?: ErrorOptions,
+    ) => ConfigurationError;
+    const { expected, got, remedy } = this;
+    return new SameClass({ where, expected, got, remedy }, { cause: this });
+  }
+}
+
+/** A duration that is not one: an unknown unit, a fraction of a millisecond, a negative number. */
+export class InvalidDurationError extends ConfigurationError {}
+/** A trigger that cannot name an instant: a period of 0, a date that is none. */
+export class InvalidTriggerError extends ConfigurationError {}
+/** A cron expression with a wrong field, or one that can never fire. */
+export class InvalidCronError extends ConfigurationError {}
+/** A time zone that this Node does not know. */
+export class InvalidTimeZoneError extends ConfigurationError {}
+/** An option with a wrong value, an unknown name, or two different values. */
+export class InvalidOptionError extends ConfigurationError {}
+/** An option that is reserved for a later version. It is refused rather than ignored. */
+export class UnsupportedOptionError extends ConfigurationError {}
+/** A decorator on something that can never be a task. */
+export class InvalidDecoratorError extends ConfigurationError {}
+/** An environment variable with a value that cannot be read. */
+export class InvalidEnvironmentError extends ConfigurationError {}
+/** Two tasks with one name. */
+export class DuplicateTaskError extends ConfigurationError {}
+/** A date that is over, given to a call that would never run. */
+export class PastInstantError extends ConfigurationError {}
+/** `StsModule` without `forRoot()`, or with two of them. */
+export class ModuleImportError extends ConfigurationError {}
+/** A payload that the task's schema refuses. */
+export class InvalidPayloadError extends ConfigurationError {}
+
+/** No task has this name. */
+export class UnknownTaskError extends StsError {
+  constructor(
+    readonly taskName: string,
+    known: Iterable<string>,
+  ) {
+    super(
+      `No task is named ${show(taskName)}.${suggestion(taskName, known)} SchedulerRegistry.list() names all tasks.`,
+    );
+  }
+}
+
+/** The scheduler is draining or has stopped, and takes no more runs. */
+export class SchedulerDrainingError extends StsError {
+  constructor(
+    /** The task, or `The scheduler` itself. */
+    readonly subject: string,
+    verb: 'be triggered' | 'run',
+  ) {
+    super(`${subject} cannot ${verb}: the scheduler is draining or has stopped. Try again after a restart.`);
+  }
+}
+
+/** Aborts the signal of an attempt that took longer than its `timeout`. */
+export class RunTimeoutError extends StsError {
+  constructor(
+    readonly taskName: string,
+    /** In ms. */
+    readonly timeoutMs: number,
+  ) {
+    super(`${taskName} took longer than its timeout of ${timeoutMs} ms.`);
+  }
+}
+
+/** Aborts the signal of a run that somebody cancelled, or that a drain ended. */
+export class RunCancelledError extends StsError {
+  constructor(
+    readonly taskName: string,
+    readonly reason: string,
+  ) {
+    super(`${taskName} was cancelled: ${reason}.`);
+  }
+}
+
+/** The option's value when it is valid; an `InvalidOptionError` with the complaint when it is not. */
+export function validOption<T>(
+  value: unknown,
+  isValid: (value: unknown) => boolean,
+  complaint: Omit<Complaint, 'got'>,
+): T {
+  if (isValid(value)) return value as T;
+  throw new InvalidOptionError({ ...complaint, got: value });
+}
+
+/** Refuses an option that is no object, or has a key that is not known. */
+export function refuseUnknownKeys(options: unknown, known: readonly string[], where: string): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new InvalidOptionError({ where, expected: 'an object of options', got: options });
+  }
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue;
+    const remedy = `${suggestion(key, known).trim()} Known options: ${known.join(', ')}.`.trim();
+    throw new InvalidOptionError({ where, expected: 'known options only', got: key, remedy });
+  }
+}
+
+/** A value as an error message shows it: on one line and never long. */
+export function show(value: unknown): string {
+  if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function';
+  return inspect(value, { depth: 1, breakLength: Infinity, maxStringLength: 80, maxArrayLength: 5 });
+}
+
+/** ` Did you mean 'x'?` for the known word nearest to `word`; empty when none is near. */
+export function suggestion(word: string, known: Iterable<string>): string {
+  let nearest: string | undefined;
+  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) [nearest, least] = [candidate, distance];
+  }
+  return nearest === undefined ? '' : ` Did you mean ${show(nearest)}?`;
+}
+
+/** Levenshtein's distance, one row at a time. */
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const above = row;
+    row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(substitution, above[j]! + 1, row[j - 1]! + 1));
+    }
+  }
+  return row[b.length]!;
+}

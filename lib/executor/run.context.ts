@@ -1,0 +1,90 @@
+import type { Clock } from '../time/clock.js';
+import type { LogLevel, StsEvent } from '../run/run.events.js';
+import type { Cause } from '../run/run.js';
+import type { TaskContext, TaskLogger } from '../task/task.context.js';
+
+/** What makes one attempt different from all others. */
+export interface AttemptOrder {
+  readonly taskName: string;
+  readonly runId: string;
+  readonly cause: Cause;
+  readonly dueAt: number;
+  readonly startedAt: number;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly payload: unknown;
+}
+
+/** Where a context tells what its handler says. */
+export interface ContextHost {
+  readonly clock: Clock;
+  readonly record: (event: StsEvent) => void;
+}
+
+/** The context of one attempt. Signal and logger are made when a handler first reads them: most never do. */
+export class RunContext implements TaskContext<unknown> {
+  readonly taskName: string;
+  readonly runId: string;
+  readonly cause: Cause;
+  readonly dueAt: number;
+  readonly startedAt: number;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly payload: unknown;
+  readonly #host: ContextHost;
+  #controller: AbortController | undefined;
+  #abortReason: Error | undefined;
+
+  constructor(order: AttemptOrder, host: ContextHost) {
+    this.taskName = order.taskName;
+    this.runId = order.runId;
+    this.cause = order.cause;
+    this.dueAt = order.dueAt;
+    this.startedAt = order.startedAt;
+    this.attempt = order.attempt;
+    this.maxAttempts = order.maxAttempts;
+    this.payload = order.payload;
+    this.#host = host;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#abortReason) this.#controller.abort(this.#abortReason);
+    return this.#controller.signal;
+  }
+
+  get logger(): TaskLogger {
+    const line = (level: LogLevel) => (message: string) =>
+      this.#host.record({ type: 'runLogged', at: this.#host.clock.now(), ...this.#place, level, message });
+    return {
+      debug: line('DEBUG'),
+      log: line('INFO'),
+      warn: line('WARNING'),
+      error: line('ERROR'),
+      fatal: line('CRITICAL'),
+    };
+  }
+
+  progress(fraction: number, message: string | null = null): void {
+    if (!(fraction >= 0 && fraction <= 1)) {
+      throw new RangeError(`${this.taskName}: progress() expects a fraction from 0 to 1, got ${fraction}.`);
+    }
+    this.#host.record({
+      type: 'runProgressed',
+      at: this.#host.clock.now(),
+      ...this.#place,
+      fraction,
+      message,
+    });
+  }
+
+  /** Only the first reason counts, as with any AbortSignal. */
+  abort(reason: Error): void {
+    this.#abortReason ??= reason;
+    this.#controller?.abort(reason);
+  }
+
+  get #place() {
+    return { taskName: this.taskName, runId: this.runId, attempt: this.attempt };
+  }
+}

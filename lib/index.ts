@@ -1,0 +1,68 @@
+export { At } from './decorators/at.decorator.js';
+export { Cron } from './decorators/cron.decorator.js';
+export { Every } from './decorators/every.decorator.js';
+export { Manual } from './decorators/manual.decorator.js';
+export { Retry } from './decorators/retry.decorator.js';
+export { Schedule } from './decorators/schedule.decorator.js';
+export type { TaskDecorator } from './decorators/task.metadata.js';
+export type { SubmittedRun } from './engine/engine.js';
+export {
+  ConfigurationError,
+  DuplicateTaskError,
+  InvalidCronError,
+  InvalidDecoratorError,
+  InvalidDurationError,
+  InvalidEnvironmentError,
+  InvalidOptionError,
+  InvalidPayloadError,
+  InvalidTimeZoneError,
+  InvalidTriggerError,
+  ModuleImportError,
+  PastInstantError,
+  RunCancelledError,
+  RunTimeoutError,
+  SchedulerDrainingError,
+  StsError,
+  UnknownTaskError,
+  UnsupportedOptionError,
+  type Complaint,
+} from './errors.js';
+export type { LogFormatter, LogFormatterOption } from './log/log.formatter.js';
+export type { LogRecord } from './log/log.record.js';
+export type { Backoff } from './policy/backoff.js';
+export type { DelayJitter } from './policy/jitter.js';
+export type { Overlap } from './policy/overlap.js';
+export type { RetryOptions } from './policy/retry.js';
+export type { HistoryBounds } from './run/memory.run-store.js';
+export type { AttemptOutcome, Outcome, SkipReason } from './run/outcome.js';
+export type { EventOf, LogLevel, StsEvent } from './run/run.events.js';
+export type { RunPage, RunQuery, RunStore } from './run/run.store.js';
+export type { Attempt, Cause, FinishedRun, Run } from './run/run.js';
+export { SchedulerRegistry } from './scheduler/scheduler.registry.js';
+export type { TaskDescription } from './scheduler/task.description.js';
+export { TaskScheduler } from './scheduler/task.scheduler.js';
+export { STS_CLOCK, STS_OPTIONS, StsModule } from './sts.module.js';
+export type {
+  GroupOptions,
+  StsModuleAsyncOptions,
+  StsModuleOptions,
+  StsOptionsFactory,
+} from './sts.options.js';
+export type { PayloadSchema } from './task/payload.schema.js';
+export { TaskContext, type TaskLogger } from './task/task.context.js';
+export type {
+  CronTaskOptions,
+  EveryTaskOptions,
+  ScheduleOptions,
+  TaskDefaults,
+  TaskOptions,
+  TriggerOptions,
+  TriggerTaskOptions,
+} from './task/task.options.js';
+export { Task, type TaskFunction } from './task/task.js';
+export type { Clock } from './time/clock.js';
+export type { Duration } from './time/duration.js';
+export { atTrigger, type Instant } from './trigger/at.trigger.js';
+export { cronTrigger } from './trigger/cron.trigger.js';
+export { everyTrigger, type EveryOptions } from './trigger/every.trigger.js';
+export type { Trigger } from './trigger/trigger.js';

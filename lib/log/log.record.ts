@@ -1,0 +1,187 @@
+import type { LogLevel, StsEvent } from '../run/run.events.js';
+import type { Outcome } from '../run/outcome.js';
+import type { Attempt, FinishedRun, Run } from '../run/run.js';
+
+/** One thing that happened, as it goes to the log. Fields that do not apply are absent. */
+export interface LogRecord {
+  /** Epoch ms. */
+  readonly at: number;
+  readonly level: LogLevel;
+  readonly event: StsEvent['type'];
+  /** The fact in words; empty where the fields say it all. */
+  readonly message: string;
+  readonly task?: string;
+  readonly run?: string;
+  readonly cause?: string;
+  /** From 1. */
+  readonly attempt?: number;
+  readonly outcome?: Outcome['kind'];
+  /** Why a run was skipped, cancelled or abandoned. */
+  readonly reason?: string;
+  /** How long the attempt or the run took, in ms. */
+  readonly durationMs?: number;
+  /** How long after its due instant the run started, in ms. */
+  readonly latenessMs?: number;
+  /** How long until the next attempt, in ms. */
+  readonly retryInMs?: number;
+  readonly error?: unknown;
+}
+
+/** The level of an event, found without making its record: most events are below the threshold. */
+export function levelOf(event: StsEvent): LogLevel {
+  switch (event.type) {
+    case 'taskAdded':
+    case 'taskRemoved':
+    case 'runStarted':
+    case 'runProgressed':
+      return 'DEBUG';
+    case 'schedulerStarted':
+    case 'schedulerStopped':
+    case 'triggerExhausted':
+    case 'drainStarted':
+    case 'drainWaiting':
+      return 'INFO';
+    case 'attemptFailed':
+    case 'drainAborting':
+      return 'WARNING';
+    case 'triggerFailed':
+    case 'policyFailed':
+    case 'storeFailed':
+      return 'ERROR';
+    case 'drainFinished':
+      return event.abandoned.length > 0 ? 'CRITICAL' : 'INFO';
+    case 'runLogged':
+      return event.level;
+    case 'runSkipped':
+    case 'runFinished':
+      return levelOfOutcome(event.run.outcome);
+  }
+}
+
+function levelOfOutcome(outcome: Outcome): LogLevel {
+  switch (outcome.kind) {
+    case 'success':
+      return 'DEBUG';
+    case 'skipped':
+      return outcome.reason === 'draining' ? 'DEBUG' : 'WARNING';
+    case 'cancelled':
+      return 'WARNING';
+    case 'failure':
+    case 'timeout':
+      return 'ERROR';
+    case 'abandoned':
+      return 'CRITICAL';
+  }
+}
+
+/** The record of an event. */
+export function recordOf(event: StsEvent): LogRecord {
+  const common = { at: event.at, level: levelOf(event), event: event.type, message: '' };
+  switch (event.type) {
+    case 'taskAdded':
+      return {
+        ...common,
+        task: event.taskName,
+        message: `added: ${event.triggers.join(', ') || 'by hand only'}`,
+      };
+    case 'taskRemoved':
+      return { ...common, task: event.taskName, message: 'removed' };
+    case 'triggerExhausted':
+      return { ...common, task: event.taskName, message: `never due again: ${event.trigger}` };
+    case 'triggerFailed':
+      return {
+        ...common,
+        task: event.taskName,
+        error: event.error,
+        message: `never due again: ${event.trigger} failed`,
+      };
+    case 'policyFailed':
+      return {
+        ...common,
+        task: event.taskName,
+        error: event.error,
+        message: `its ${event.policy} options threw`,
+      };
+    case 'schedulerStarted':
+      return { ...common, message: `Started with ${count(event.tasks, 'task')}, ${nextDue(event.nextAt)}` };
+    case 'schedulerStopped':
+      return { ...common, message: 'Stopped' };
+    case 'runSkipped':
+    case 'runFinished':
+      return { ...common, ...fieldsOfFinished(event.run) };
+    case 'runStarted':
+      return { ...common, ...fieldsOf(event.run), attempt: 1, message: 'started' };
+    case 'attemptFailed':
+      return {
+        ...common,
+        ...fieldsOf(event.run),
+        ...fieldsOfAttempt(event.attempt),
+        retryInMs: event.retryAt - event.at,
+      };
+    case 'runLogged':
+      return {
+        ...common,
+        task: event.taskName,
+        run: event.runId,
+        attempt: event.attempt,
+        message: event.message,
+      };
+    case 'runProgressed': {
+      const message = `${Math.round(event.fraction * 100)} %${event.message === null ? '' : ` ${event.message}`}`;
+      return { ...common, task: event.taskName, run: event.runId, message };
+    }
+    case 'drainStarted':
+      return { ...common, message: `Draining, ${count(event.running.length, 'run')} going on` };
+    case 'drainWaiting':
+      return {
+        ...common,
+        task: event.taskName,
+        run: event.runId,
+        message: `waiting at most ${event.until - event.at}ms`,
+      };
+    case 'drainAborting':
+      return { ...common, task: event.taskName, run: event.runId, message: 'aborting, its grace is over' };
+    case 'drainFinished':
+      return { ...common, durationMs: event.tookMs, message: drained(event.abandoned, event.unsettled) };
+    case 'storeFailed':
+      return { ...common, error: event.error, message: 'The run store failed, history has a gap' };
+  }
+}
+
+function fieldsOf(run: Run) {
+  const latenessMs = run.startedAt === null ? undefined : run.startedAt - run.dueAt;
+  return { task: run.taskName, run: run.id, cause: run.cause, latenessMs };
+}
+
+function fieldsOfFinished(run: FinishedRun) {
+  const attempt = run.attempts.length || undefined;
+  const durationMs = run.startedAt === null ? undefined : run.endedAt - run.startedAt;
+  return { ...fieldsOf(run), attempt, ...fieldsOfOutcome(run.outcome), durationMs };
+}
+
+function fieldsOfAttempt(attempt: Attempt) {
+  const durationMs = attempt.endedAt - attempt.startedAt;
+  return { attempt: attempt.number, ...fieldsOfOutcome(attempt.outcome), durationMs };
+}
+
+function fieldsOfOutcome(outcome: Outcome) {
+  return {
+    outcome: outcome.kind,
+    reason: 'reason' in outcome ? outcome.reason : undefined,
+    error: 'error' in outcome ? outcome.error : undefined,
+  };
+}
+
+function nextDue(nextAt: number | null): string {
+  return nextAt === null ? 'nothing is due' : `the next is due at ${new Date(nextAt).toISOString()}`;
+}
+
+function drained(abandoned: readonly string[], unsettled: readonly string[]): string {
+  if (abandoned.length === 0 && unsettled.length === 0) return 'Drained, nothing abandoned';
+  const left = unsettled.length > 0 ? `, handlers still running: ${unsettled.join(', ')}` : '';
+  return `Drained, ${abandoned.length} abandoned${abandoned.length > 0 ? `: ${abandoned.join(', ')}` : ''}${left}`;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}

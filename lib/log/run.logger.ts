@@ -1,0 +1,87 @@
+import { Logger } from '@nestjs/common';
+import type { Observable, Subscription } from 'rxjs';
+import type { LogLevel, StsEvent } from '../run/run.events.js';
+import { textFormatter, type LogFormatter } from './log.formatter.js';
+import { levelOf, recordOf, type LogRecord } from './log.record.js';
+
+/** What is written: a level and all above it, or nothing. */
+export type LogThreshold = LogLevel | 'SILENT';
+
+const RANK: Record<LogThreshold, number> = {
+  DEBUG: 0,
+  INFO: 1,
+  WARNING: 2,
+  ERROR: 3,
+  CRITICAL: 4,
+  SILENT: 5,
+};
+
+export interface RunLoggerOptions {
+  readonly threshold: LogThreshold;
+  /** The formatter of a task; that of the module for events of none. */
+  readonly formatterOf: (taskName: string | undefined) => LogFormatter;
+}
+
+/** Writes events through Nest's Logger, so that the app's own logger receives them. */
+export class RunLogger {
+  readonly #logger = new Logger('Sts');
+  readonly #options: RunLoggerOptions;
+  readonly #broken = new WeakSet<LogFormatter>();
+  /** Why each task's latest due instant was skipped. */
+  readonly #skipping = new Map<string, string>();
+
+  constructor(options: RunLoggerOptions) {
+    this.#options = options;
+  }
+
+  listen(events$: Observable<StsEvent>): Subscription {
+    const least = RANK[this.#options.threshold];
+    return events$.subscribe(event => {
+      const level = this.#isRepeatedSkip(event) ? 'DEBUG' : levelOf(event);
+      if (RANK[level] >= least) this.#write({ ...recordOf(event), level });
+    });
+  }
+
+  /** A task that is skipped each second for one reason says so once, until it runs again. */
+  #isRepeatedSkip(event: StsEvent): boolean {
+    if (event.type === 'runStarted') this.#skipping.delete(event.run.taskName);
+    if (event.type !== 'runSkipped' || event.run.outcome.kind !== 'skipped') return false;
+    const { taskName, outcome } = event.run;
+    const isRepeated = this.#skipping.get(taskName) === outcome.reason;
+    this.#skipping.set(taskName, outcome.reason);
+    return isRepeated;
+  }
+
+  #write(record: LogRecord): void {
+    const format = this.#options.formatterOf(record.task);
+    const message = this.#format(format, record);
+    if (message === undefined) return;
+    // Nest prints a stack below a text; other formatters have the error and shape it as they like.
+    const stack = format === textFormatter && record.error instanceof Error ? [record.error.stack] : [];
+    switch (record.level) {
+      case 'DEBUG':
+        return this.#logger.debug(message);
+      case 'INFO':
+        return this.#logger.log(message);
+      case 'WARNING':
+        return this.#logger.warn(message);
+      case 'ERROR':
+        return this.#logger.error(message, ...stack);
+      case 'CRITICAL':
+        return this.#logger.fatal(message, ...stack);
+    }
+  }
+
+  /** A formatter that throws costs one warning; its records are written as text. */
+  #format(format: LogFormatter, record: LogRecord): string | object | undefined {
+    try {
+      return format(record);
+    } catch (error) {
+      if (!this.#broken.has(format)) {
+        this.#broken.add(format);
+        this.#logger.warn(`logFormatter threw, its records are written as text: ${String(error)}`);
+      }
+      return textFormatter(record);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+import { jittered, type DelayJitter } from './jitter.js';
+
+/** How the wait grows from retry to retry; a function of the retry (from 1) and the error answers in ms. */
+export type Backoff = 'fixed' | 'exponential' | ((retry: number, error: unknown) => number);
+
+/** All that decides how long to wait, in ms. */
+export interface BackoffPolicy {
+  readonly backoff: Backoff;
+  readonly delayMs: number;
+  readonly maxDelayMs: number;
+  readonly jitter: DelayJitter;
+}
+
+/** How long to wait before this retry (from 1), in whole ms; `random` is from [0, 1). */
+export function backoffDelay(policy: BackoffPolicy, retry: number, error: unknown, random: number): number {
+  const spread = jittered(
+    policy.jitter,
+    Math.min(baseDelay(policy, retry, error), policy.maxDelayMs),
+    random,
+  );
+  return Math.min(spread, policy.maxDelayMs);
+}
+
+function baseDelay({ backoff, delayMs }: BackoffPolicy, retry: number, error: unknown): number {
+  if (backoff === 'fixed') return delayMs;
+  if (backoff === 'exponential') return delayMs * 2 ** (retry - 1);
+  const ms = backoff(retry, error);
+  // A user's function that answers NaN or a negative number must not turn retries into a busy loop.
+  return ms >= 0 ? Math.round(ms) : delayMs;
+}

@@ -1,0 +1,30 @@
+/** Why a due instant made no attempt. */
+export type SkipReason =
+  | 'overlap'
+  | 'superseded'
+  | 'bufferFull'
+  | 'paused'
+  | 'disabled'
+  | 'misfire'
+  | 'coalesced'
+  | 'excluded'
+  | 'guard'
+  | 'draining'
+  | 'down'
+  | 'expired';
+
+/** How one attempt ended. */
+export type AttemptOutcome =
+  /** The handler returned; `result` is what it returned, awaited. */
+  | { readonly kind: 'success'; readonly result?: unknown }
+  /** The handler threw or rejected; `error` is what it threw, unchanged. */
+  | { readonly kind: 'failure'; readonly error: unknown }
+  /** The attempt took longer than its timeout, in ms. */
+  | { readonly kind: 'timeout'; readonly timeoutMs: number }
+  /** Somebody ended it, for this reason. */
+  | { readonly kind: 'cancelled'; readonly reason: string }
+  /** Nobody saw its end: the handler ignored its abort, or its process died. */
+  | { readonly kind: 'abandoned'; readonly reason: 'drain' | 'crash' };
+
+/** How a run ended: as its last attempt did, or skipped without any. */
+export type Outcome = AttemptOutcome | { readonly kind: 'skipped'; readonly reason: SkipReason };

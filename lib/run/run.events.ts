@@ -1,0 +1,97 @@
+import type { Attempt, FinishedRun, Run } from './run.js';
+
+/** How much a log line matters, from the least; to Nest's Logger they are debug, log, warn, error and fatal. */
+export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
+
+/** All that happens, in the order in which it happens. `at` is epoch ms. */
+export type StsEvent =
+  | {
+      readonly type: 'taskAdded';
+      readonly at: number;
+      readonly taskName: string;
+      readonly triggers: readonly string[];
+    }
+  | { readonly type: 'taskRemoved'; readonly at: number; readonly taskName: string }
+  /** A trigger names no instant any more, such as an `@At` that is over. */
+  | {
+      readonly type: 'triggerExhausted';
+      readonly at: number;
+      readonly taskName: string;
+      readonly trigger: string;
+    }
+  /** A trigger of the user's own threw, or named no later instant: it is not asked again. */
+  | {
+      readonly type: 'triggerFailed';
+      readonly at: number;
+      readonly taskName: string;
+      readonly trigger: string;
+      readonly error: unknown;
+    }
+  /** A function among the task's options threw. */
+  | {
+      readonly type: 'policyFailed';
+      readonly at: number;
+      readonly taskName: string;
+      readonly policy: 'retry';
+      readonly error: unknown;
+    }
+  | {
+      readonly type: 'schedulerStarted';
+      readonly at: number;
+      readonly tasks: number;
+      readonly nextAt: number | null;
+    }
+  | { readonly type: 'schedulerStopped'; readonly at: number }
+  | { readonly type: 'runSkipped'; readonly at: number; readonly run: FinishedRun }
+  | { readonly type: 'runStarted'; readonly at: number; readonly run: Run }
+  /** An attempt ended without success, and there will be another at `retryAt` (epoch ms). */
+  | {
+      readonly type: 'attemptFailed';
+      readonly at: number;
+      readonly run: Run;
+      readonly attempt: Attempt;
+      readonly retryAt: number;
+    }
+  | { readonly type: 'runFinished'; readonly at: number; readonly run: FinishedRun }
+  /** A line that a handler wrote with `context.logger`. */
+  | {
+      readonly type: 'runLogged';
+      readonly at: number;
+      readonly taskName: string;
+      readonly runId: string;
+      readonly attempt: number;
+      readonly level: LogLevel;
+      readonly message: string;
+    }
+  /** A handler said how far it is; `fraction` from 0 to 1. */
+  | {
+      readonly type: 'runProgressed';
+      readonly at: number;
+      readonly taskName: string;
+      readonly runId: string;
+      readonly fraction: number;
+      readonly message: string | null;
+    }
+  | { readonly type: 'drainStarted'; readonly at: number; readonly running: readonly string[] }
+  /** The drain now waits for this run, at most until `until` (epoch ms), before it aborts its signal. */
+  | {
+      readonly type: 'drainWaiting';
+      readonly at: number;
+      readonly taskName: string;
+      readonly runId: string;
+      readonly until: number;
+    }
+  | { readonly type: 'drainAborting'; readonly at: number; readonly taskName: string; readonly runId: string }
+  /** `abandoned` are the ids of the runs whose end nobody saw; `unsettled` the tasks whose handlers still run. */
+  | {
+      readonly type: 'drainFinished';
+      readonly at: number;
+      readonly tookMs: number;
+      readonly abandoned: readonly string[];
+      readonly unsettled: readonly string[];
+    }
+  /** The run store failed: this costs history, never a run. */
+  | { readonly type: 'storeFailed'; readonly at: number; readonly error: unknown };
+
+/** The event of one type. */
+export type EventOf<Type extends StsEvent['type']> = Extract<StsEvent, { type: Type }>;

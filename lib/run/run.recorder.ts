@@ -1,0 +1,42 @@
+import { Subject, type Observable } from 'rxjs';
+import type { Clock } from '../time/clock.js';
+import type { Run } from './run.js';
+import type { StsEvent } from './run.events.js';
+import type { RunStore } from './run.store.js';
+
+/** The one way by which anything becomes known: first to the store, then to whoever listens. */
+export class RunRecorder {
+  readonly #events = new Subject<StsEvent>();
+  readonly #store: RunStore;
+  readonly #clock: Clock;
+  readonly events$: Observable<StsEvent> = this.#events.asObservable();
+
+  constructor(store: RunStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  record(event: StsEvent): void {
+    if (event.type === 'runStarted' || event.type === 'runFinished' || event.type === 'runSkipped') {
+      this.#keep(event.run);
+    }
+    this.#events.next(event);
+  }
+
+  /** Ends `events$`. */
+  close(): void {
+    this.#events.complete();
+  }
+
+  #keep(run: Run): void {
+    try {
+      this.#store.append(run)?.catch((error: unknown) => this.#storeFailed(error));
+    } catch (error) {
+      this.#storeFailed(error);
+    }
+  }
+
+  #storeFailed(error: unknown): void {
+    this.#events.next({ type: 'storeFailed', at: this.#clock.now(), error });
+  }
+}

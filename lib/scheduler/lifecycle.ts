@@ -1,0 +1,89 @@
+import type { Subscription } from 'rxjs';
+import { dispatch } from '../engine/dispatcher.js';
+import type { Engine, StopOptions } from '../engine/engine.js';
+import type { Timeline } from '../engine/timeline.js';
+import { SchedulerDrainingError } from '../errors.js';
+import type { StsEvent } from '../run/run.events.js';
+import type { TaskTable } from '../task/task.table.js';
+import type { Clock } from '../time/clock.js';
+
+/** What starts and stops together. */
+export interface LifecycleHost {
+  readonly table: TaskTable;
+  readonly timeline: Timeline;
+  readonly engine: Engine;
+  readonly clock: Clock;
+  readonly record: (event: StsEvent) => void;
+}
+
+/**
+ * Starts and stops timeline and engine. The timeline goes on until a drain has ended: what is due meanwhile gets
+ * its outcome, skipped as `draining`.
+ */
+export class Lifecycle {
+  readonly #host: LifecycleHost;
+  #state: 'idle' | 'running' | 'draining' | 'stopped' | 'closed' = 'idle';
+  #subscription: Subscription | undefined;
+  #stopping: Promise<void> | undefined;
+  readonly #waiters = new Set<() => void>();
+
+  constructor(host: LifecycleHost) {
+    this.#host = host;
+  }
+
+  get isRunning(): boolean {
+    return this.#state === 'running';
+  }
+
+  get isDraining(): boolean {
+    return this.#state !== 'idle' && this.#state !== 'running';
+  }
+
+  /** Does nothing when running already. @throws {SchedulerDrainingError} during a drain and after the app closed. */
+  async start(): Promise<void> {
+    if (this.#state === 'running') return;
+    if (this.#state === 'draining' || this.#state === 'closed')
+      throw new SchedulerDrainingError('The scheduler', 'run');
+    const { table, timeline, engine, clock, record } = this.#host;
+    this.#state = 'running';
+    await engine.start();
+    const tasks = table.all();
+    for (const task of tasks) timeline.add(task);
+    this.#subscription = timeline.due$.subscribe(due => void engine.submit(dispatch(due, clock.now())));
+    record({ type: 'schedulerStarted', at: clock.now(), tasks: tasks.length, nextAt: timeline.nextAt });
+  }
+
+  /** Resolves when the scheduler has stopped. */
+  stopped(): Promise<void> {
+    if (this.#state !== 'running' && this.#state !== 'draining') return Promise.resolve();
+    return new Promise(resolve => this.#waiters.add(resolve));
+  }
+
+  /** Ends all runs. Called again while it goes on, it waits for the same end; `'abort'` then hastens it. */
+  stop(options: StopOptions): Promise<void> {
+    if (this.#stopping !== undefined) {
+      if (options.running === 'wait') return this.#stopping;
+      return Promise.all([this.#stopping, this.#host.engine.stop(options)]).then(() => undefined);
+    }
+    if (this.#state === 'stopped' || this.#state === 'closed') return Promise.resolve();
+    this.#stopping = this.#stop(options).finally(() => (this.#stopping = undefined));
+    return this.#stopping;
+  }
+
+  /** Stops for good, with the app. */
+  async close(options: StopOptions): Promise<void> {
+    await this.stop(options);
+    this.#state = 'closed';
+  }
+
+  async #stop(options: StopOptions): Promise<void> {
+    const { engine, clock, record } = this.#host;
+    this.#state = 'draining';
+    await engine.stop(options);
+    this.#subscription?.unsubscribe();
+    this.#state = 'stopped';
+    record({ type: 'schedulerStopped', at: clock.now() });
+    this.#waiters.forEach(resolve => resolve());
+    this.#waiters.clear();
+  }
+}

@@ -1,0 +1,88 @@
+import { hostname } from 'node:os';
+import type { Engine } from '../engine/engine.js';
+import { InProcessEngine } from '../engine/in-process.engine.js';
+import { Timeline } from '../engine/timeline.js';
+import { Executor } from '../executor/executor.js';
+import { textFormatter } from '../log/log.formatter.js';
+import { RunLogger } from '../log/run.logger.js';
+import { MemoryRunStore } from '../run/memory.run-store.js';
+import { RunRecorder } from '../run/run.recorder.js';
+import type { StsEvent } from '../run/run.events.js';
+import type { StsSettings } from '../sts.options.js';
+import { TaskResolver } from '../task/task.resolver.js';
+import { TaskTable } from '../task/task.table.js';
+import type { RawTask } from '../task/task.definition.js';
+import type { Clock } from '../time/clock.js';
+import { Lifecycle } from './lifecycle.js';
+import { SchedulerRegistry } from './scheduler.registry.js';
+import { TaskScheduler } from './task.scheduler.js';
+
+/** The parts of one scheduler, put together. */
+export interface SchedulerCore {
+  readonly settings: StsSettings;
+  readonly clock: Clock;
+  readonly engine: Engine;
+  readonly lifecycle: Lifecycle;
+  readonly registry: SchedulerRegistry;
+  readonly scheduler: TaskScheduler;
+  /** Takes in what the explorer found, before the start. */
+  define(tasks: readonly RawTask[]): void;
+  /** Ends all runs and completes `events$`. */
+  close(): Promise<void>;
+}
+
+/** Puts a scheduler together. It needs nothing of Nest but its Logger. */
+export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
+  const store = settings.runStore ?? new MemoryRunStore(settings.history);
+  const recorder = new RunRecorder(store, clock);
+  const record = (event: StsEvent) => recorder.record(event);
+  const table = new TaskTable();
+  const resolver = new TaskResolver(settings.policy);
+  const timeline = new Timeline(clock, record);
+  const executor = new Executor({ clock, record });
+  const engine = new InProcessEngine({ clock, record, executor, node: `${hostname()}:${process.pid}` });
+  const lifecycle = new Lifecycle({ table, timeline, engine, clock, record });
+  const { events$ } = recorder;
+  const formatter = settings.layer.logFormatter ?? textFormatter;
+  const formatterOf = (taskName = '') => table.find(taskName)?.logFormatter ?? formatter;
+  new RunLogger({ threshold: settings.logThreshold, formatterOf }).listen(events$);
+  const { blocking, shutdownTimeoutMs } = settings;
+  return {
+    settings,
+    clock,
+    engine,
+    lifecycle,
+    registry: new SchedulerRegistry({
+      table,
+      engine,
+      store,
+      clock,
+      events$,
+      isDraining: () => lifecycle.isDraining,
+    }),
+    scheduler: new TaskScheduler({
+      table,
+      timeline,
+      resolver,
+      lifecycle,
+      clock,
+      record,
+      blocking,
+      shutdownTimeoutMs,
+    }),
+    define(tasks) {
+      for (const task of tasks) {
+        // A Task provider may have scheduled itself in its onModuleInit.
+        if (table.find(task.name)?.owner === task.owner) continue;
+        const definition = resolver.resolve(task);
+        table.add(definition);
+        const triggers = definition.triggers.map(String);
+        record({ type: 'taskAdded', at: clock.now(), taskName: definition.name, triggers });
+      }
+    },
+    async close() {
+      await lifecycle.close({ running: 'wait', timeoutMs: shutdownTimeoutMs });
+      recorder.close();
+    },
+  };
+}

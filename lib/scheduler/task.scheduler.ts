@@ -1,0 +1,186 @@
+import { InvalidOptionError, PastInstantError } from '../errors.js';
+import { classDecorators, type Class } from '../explorer/decorated.members.js';
+import type { Timeline } from '../engine/timeline.js';
+import type { StsEvent } from '../run/run.events.js';
+import type { RawTask, TaskDefinition } from '../task/task.definition.js';
+import type {
+  CronTaskOptions,
+  EveryTaskOptions,
+  ScheduleOptions,
+  TriggerTaskOptions,
+} from '../task/task.options.js';
+import type { TaskResolver } from '../task/task.resolver.js';
+import { Task, type TaskFunction } from '../task/task.js';
+import type { TaskTable } from '../task/task.table.js';
+import type { Clock } from '../time/clock.js';
+import type { CheckedDuration, Duration } from '../time/duration.js';
+import type { Instant } from '../trigger/at.trigger.js';
+import type { Lifecycle } from './lifecycle.js';
+
+/** What the scheduler works on. */
+export interface SchedulerHost {
+  readonly table: TaskTable;
+  readonly timeline: Timeline;
+  readonly resolver: TaskResolver;
+  readonly lifecycle: Lifecycle;
+  readonly clock: Clock;
+  readonly record: (event: StsEvent) => void;
+  readonly blocking: boolean;
+  readonly shutdownTimeoutMs: number;
+}
+
+/** Adds and removes tasks at run time; starts, drains and stops. Inject it anywhere. */
+export class TaskScheduler {
+  readonly #host: SchedulerHost;
+
+  constructor(host: SchedulerHost) {
+    this.#host = host;
+  }
+
+  /**
+   * Adds a task, with a trigger or, for one that is known already, another trigger to it. Decorators on the
+   * class of a `Task` count as well; without any trigger, the task is triggered by hand only.
+   *
+   * @throws {ConfigurationError} that says what is wrong with the options; {DuplicateTaskError} when another task
+   * has the name; {PastInstantError} when it would never be due.
+   * @example
+   * ```ts
+   * scheduler.addTask(new CleanUp(), { every: '1h', retry: 3 });
+   * scheduler.addTask({ name: 'ping', run: () => fetch(url) }, { cron: '0 8 * * *', timeZone: 'Europe/Paris' });
+   * ```
+   */
+  addTask(task: Task<never> | TaskFunction<never>, schedule: ScheduleOptions = {}): void {
+    this.#add(task, schedule, 'addTask');
+  }
+
+  /** `addTask(task, { every: period, ...options })` */
+  scheduleEvery<const P extends string | number>(
+    task: Task<never> | TaskFunction<never>,
+    period: CheckedDuration<P>,
+    options?: EveryTaskOptions,
+  ): void {
+    this.#add(task, { ...options, every: period as Duration }, 'scheduleEvery');
+  }
+
+  /** The same as `scheduleEvery`: `scheduleAt(task, '10s')` runs it at each multiple of 10 s. */
+  scheduleAt<const P extends string | number>(
+    task: Task<never> | TaskFunction<never>,
+    period: CheckedDuration<P>,
+    options?: EveryTaskOptions,
+  ): void {
+    this.#add(task, { ...options, every: period as Duration }, 'scheduleAt');
+  }
+
+  /** `addTask(task, { cron: expression, ...options })` */
+  scheduleCron(task: Task<never> | TaskFunction<never>, expression: string, options?: CronTaskOptions): void {
+    this.#add(task, { ...options, cron: expression }, 'scheduleCron');
+  }
+
+  /** `addTask(task, { at: instant, ...options })` */
+  scheduleOnce(
+    task: Task<never> | TaskFunction<never>,
+    instant: Instant,
+    options?: TriggerTaskOptions,
+  ): void {
+    this.#add(task, { ...options, at: instant }, 'scheduleOnce');
+  }
+
+  /**
+   * Takes a task, by itself or by its name, off the schedule and out of the registry. Runs that go on end in
+   * their own time.
+   *
+   * @throws {UnknownTaskError} when there is no such task.
+   */
+  removeTask(task: Task<never> | TaskFunction<never> | string): void {
+    const { table, timeline, clock, record } = this.#host;
+    const { name } =
+      typeof task === 'string' ? table.get(task) : (this.#known(task) ?? table.get(nameOf(task)));
+    table.remove(name);
+    timeline.remove(name);
+    record({ type: 'taskRemoved', at: clock.now(), taskName: name });
+  }
+
+  /**
+   * Starts the scheduler unless it runs already. With `blocking: true` it resolves when the scheduler has
+   * stopped, with `false` at once.
+   *
+   * @throws {SchedulerDrainingError} during a drain, and after the app has closed.
+   */
+  async run(): Promise<void> {
+    await this.#host.lifecycle.start();
+    if (this.#host.blocking) await this.#host.lifecycle.stopped();
+  }
+
+  /** Takes no more runs, gives those that go on their grace, and resolves when all have ended. */
+  drain(): Promise<void> {
+    return this.#host.lifecycle.stop({ running: 'wait', timeoutMs: this.#host.shutdownTimeoutMs });
+  }
+
+  /** Takes no more runs, aborts those that go on, and resolves when all have ended: within about a second. */
+  stop(): Promise<void> {
+    return this.#host.lifecycle.stop({ running: 'abort', timeoutMs: this.#host.shutdownTimeoutMs });
+  }
+
+  #add(task: Task<never> | TaskFunction<never>, schedule: ScheduleOptions, verb: string): void {
+    const { table, timeline, resolver, lifecycle, clock, record } = this.#host;
+    const where = `TaskScheduler.${verb}(${nameOf(task)})`;
+    const known = this.#known(task);
+    const definition = resolver.resolve(
+      extended(known?.source ?? rawTask(task, where), schedule, where),
+      known,
+    );
+    refuseThePast(definition, known, clock.now(), where);
+    if (known === undefined) table.add(definition);
+    else table.replace(definition);
+    if (lifecycle.isRunning) timeline.add(definition);
+    const triggers = definition.triggers.map(String);
+    record({ type: 'taskAdded', at: clock.now(), taskName: definition.name, triggers });
+  }
+
+  #known(task: Task<never> | TaskFunction<never>): TaskDefinition | undefined {
+    const byName = this.#host.table.find(nameOf(task));
+    if (byName?.owner === task) return byName;
+    return this.#host.table.all().find(({ owner, source }) => owner === task && source.name === nameOf(task));
+  }
+}
+
+function nameOf(task: Task<never> | TaskFunction<never>): string {
+  return task instanceof Task ? task.constructor.name : String(task?.name);
+}
+
+function rawTask(task: Task<never> | TaskFunction<never>, place: string): RawTask {
+  if (typeof task?.run !== 'function') {
+    throw new InvalidOptionError({
+      where: place,
+      expected: 'an instance of a Task class, or { name, run }',
+      got: task,
+    });
+  }
+  const name = nameOf(task);
+  const decorators = task instanceof Task ? classDecorators(task.constructor as Class) : [];
+  return {
+    name,
+    place,
+    owner: task,
+    handler: context => task.run(context as never),
+    declarations: decorators.map(({ decorator, options }) => ({ where: `${name}: ${decorator}`, options })),
+  };
+}
+
+function extended(raw: RawTask, options: ScheduleOptions, where: string): RawTask {
+  return { ...raw, declarations: [...raw.declarations, { where, options }] };
+}
+
+/** At bootstrap a past instant is what time does; in a call it is a mistake. */
+function refuseThePast(
+  task: TaskDefinition,
+  known: TaskDefinition | undefined,
+  now: number,
+  where: string,
+): void {
+  for (const trigger of task.triggers) {
+    if (known?.triggers.includes(trigger) || trigger.next(now) !== null) continue;
+    const remedy = `It is ${new Date(now).toISOString()} now; use SchedulerRegistry.trigger() to run it at once.`;
+    throw new PastInstantError({ where, expected: 'an instant in the future', got: String(trigger), remedy });
+  }
+}

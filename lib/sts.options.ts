@@ -1,0 +1,183 @@
+import type { ModuleMetadata, Provider, Type } from '@nestjs/common';
+import { InvalidEnvironmentError, refuseUnknownKeys, validOption } from './errors.js';
+import type { LogThreshold } from './log/run.logger.js';
+import type { HistoryBounds } from './run/memory.run-store.js';
+import type { RunStore } from './run/run.store.js';
+import type { LogLevel } from './run/run.events.js';
+import { DEFAULT_KEYS, parseLayer, type PolicyLayer } from './task/task.defaults.js';
+import type { TaskDefaults } from './task/task.options.js';
+import type { AppPolicy } from './task/task.resolver.js';
+import { parseDuration, type Duration } from './time/duration.js';
+
+/** What all tasks of a group have in common, unless a task says otherwise. */
+export type GroupOptions = TaskDefaults;
+
+/** Options of `StsModule.forRoot()`: how the scheduler works, and defaults for all tasks. */
+export interface StsModuleOptions extends TaskDefaults {
+  /** The time zone of cron expressions that name none, such as `'Europe/Paris'`. @default the host's */
+  readonly timeZone?: string;
+  /**
+   * The least level that is written; the app's own logger may drop more.
+   *
+   * @default the environment's `STS_LOG_LEVEL` or `LOG_LEVEL`, else 'INFO'
+   */
+  readonly logLevel?: LogLevel;
+  /** Whether the scheduler starts with the app; otherwise `TaskScheduler.run()` starts it. @default true */
+  readonly autoStart?: boolean;
+  /**
+   * Whether the scheduler keeps the process alive, and `TaskScheduler.run()` waits until it has stopped. With
+   * `false`, no timer of the scheduler keeps the process alive.
+   *
+   * @default true
+   */
+  readonly blocking?: boolean;
+  readonly shutdown?: {
+    /** After this long a drain waits for nothing any more. @default '25s' */
+    readonly timeout?: Duration;
+  };
+  /** Defaults by group; when there are any, a task's `group` must be one of them. @default none */
+  readonly groups?: Readonly<Record<string, GroupOptions>>;
+  /** How many runs are kept in memory. @default { perTask: 100, total: 10_000 } */
+  readonly history?: Partial<HistoryBounds>;
+  /** Keeps the runs in place of memory. @default memory, bounded by `history` */
+  readonly runStore?: RunStore;
+}
+
+/** A class that makes the options, for `forRootAsync({ useClass })` and `useExisting`. */
+export interface StsOptionsFactory {
+  createStsOptions(): StsModuleOptions | Promise<StsModuleOptions>;
+}
+
+/** Options of `StsModule.forRootAsync()`: one of `useFactory`, `useClass` and `useExisting`. */
+export interface StsModuleAsyncOptions extends Pick<ModuleMetadata, 'imports'> {
+  readonly useFactory?: (...dependencies: never[]) => StsModuleOptions | Promise<StsModuleOptions>;
+  readonly useClass?: Type<StsOptionsFactory>;
+  readonly useExisting?: Type<StsOptionsFactory> | string | symbol;
+  readonly inject?: Extract<Provider, { inject?: unknown }>['inject'];
+}
+
+/** The module's options, resolved and frozen. */
+export interface StsSettings {
+  readonly policy: AppPolicy;
+  /** What events without a task are written with. */
+  readonly layer: PolicyLayer;
+  readonly logThreshold: LogThreshold;
+  readonly autoStart: boolean;
+  readonly blocking: boolean;
+  readonly shutdownTimeoutMs: number;
+  readonly history: HistoryBounds;
+  /** `null` = memory. */
+  readonly runStore: RunStore | null;
+}
+
+const KEYS = [
+  ...DEFAULT_KEYS,
+  'timeZone',
+  'logLevel',
+  'autoStart',
+  'blocking',
+  'shutdown',
+  'groups',
+  'history',
+  'runStore',
+] as const satisfies readonly (keyof StsModuleOptions)[];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the module's options and the environment, once.
+ *
+ * @throws {ConfigurationError} that names the option or the variable.
+ */
+export function resolveOptions(options: StsModuleOptions, environment: Environment): StsSettings {
+  const where = 'StsModule.forRoot()';
+  refuseUnknownKeys(options, KEYS, where);
+  refuseUnknownKeys(options.shutdown ?? {}, ['timeout'], `${where}: shutdown`);
+  const layer = parseLayer(options, where);
+  return Object.freeze({
+    layer,
+    policy: {
+      layers: [layer, { retry: { retries: retriesOf(environment) } }],
+      groups: groupsOf(options.groups ?? {}, where),
+      timeZone: options.timeZone,
+    },
+    logThreshold: thresholdOf(options, environment, `${where}: logLevel`),
+    autoStart: flag(options.autoStart ?? true, `${where}: autoStart`),
+    blocking: flag(options.blocking ?? true, `${where}: blocking`),
+    shutdownTimeoutMs: parseDuration(options.shutdown?.timeout ?? '25s', `${where}: shutdown.timeout`),
+    history: historyOf(options.history ?? {}, `${where}: history`),
+    runStore: options.runStore ?? null,
+  });
+}
+
+function groupsOf(groups: NonNullable<StsModuleOptions['groups']>, where: string): AppPolicy['groups'] {
+  return new Map(
+    Object.entries(groups).map(([name, options]) => {
+      refuseUnknownKeys(options, DEFAULT_KEYS, `${where}: groups.${name}`);
+      return [name, parseLayer(options, `${where}: groups.${name}`)];
+    }),
+  );
+}
+
+function historyOf({ perTask = 100, total = 10_000, ...unknown }: Partial<HistoryBounds>, where: string) {
+  refuseUnknownKeys(unknown, [], where);
+  const isValid = (n: unknown) => Number.isSafeInteger(n) && Number(n) >= 1;
+  const complaint = { expected: 'a whole number of runs, 1 or more' };
+  validOption(perTask, isValid, { where: `${where}.perTask`, ...complaint });
+  validOption(total, isValid, { where: `${where}.total`, ...complaint });
+  return { perTask, total };
+}
+
+function flag(value: unknown, where: string): boolean {
+  return validOption(value, v => typeof v === 'boolean', { where, expected: 'true or false' });
+}
+
+/** The field's names for levels: ours, Nest's, and npm's, since other libraries read LOG_LEVEL too. */
+const THRESHOLDS: Readonly<Record<string, LogThreshold>> = {
+  DEBUG: 'DEBUG',
+  VERBOSE: 'DEBUG',
+  TRACE: 'DEBUG',
+  SILLY: 'DEBUG',
+  INFO: 'INFO',
+  LOG: 'INFO',
+  HTTP: 'INFO',
+  NOTICE: 'INFO',
+  WARNING: 'WARNING',
+  WARN: 'WARNING',
+  ERROR: 'ERROR',
+  CRITICAL: 'CRITICAL',
+  FATAL: 'CRITICAL',
+  SILENT: 'SILENT',
+};
+
+const EXPECTED_LEVEL = "DEBUG, INFO, WARNING, ERROR or CRITICAL, or one of Nest's or npm's level names";
+
+function thresholdOf(options: StsModuleOptions, environment: Environment, where: string): LogThreshold {
+  if (options.logLevel !== undefined) {
+    const threshold = levelNamed(options.logLevel);
+    return validOption(threshold, t => t !== undefined, { where, expected: EXPECTED_LEVEL });
+  }
+  const variable = firstSet(environment, ['STS_LOG_LEVEL', 'LOG_LEVEL']);
+  if (variable === undefined) return 'INFO';
+  const threshold = levelNamed(variable.value);
+  if (threshold !== undefined) return threshold;
+  throw new InvalidEnvironmentError({ where: variable.name, expected: EXPECTED_LEVEL, got: variable.value });
+}
+
+function levelNamed(text: unknown): LogThreshold | undefined {
+  return typeof text === 'string' ? THRESHOLDS[text.trim().toUpperCase()] : undefined;
+}
+
+function retriesOf(environment: Environment): number | undefined {
+  const variable = firstSet(environment, ['STS_RETRIES', 'RETRIES']);
+  if (variable === undefined) return undefined;
+  if (/^\d{1,15}$/.test(variable.value.trim())) return Number(variable.value);
+  const expected = 'a whole number of retries, 0 or more';
+  throw new InvalidEnvironmentError({ where: variable.name, expected, got: variable.value });
+}
+
+/** An empty variable is one that is not set, as compose files leave them. */
+function firstSet(environment: Environment, names: readonly string[]) {
+  const name = names.find(candidate => environment[candidate]?.trim());
+  return name === undefined ? undefined : { name, value: environment[name]! };
+}

@@ -1,0 +1,54 @@
+import type { LogFormatter } from '../log/log.formatter.js';
+import type { Overlap } from '../policy/overlap.js';
+import type { RetryPolicy } from '../policy/retry.js';
+import type { Trigger } from '../trigger/trigger.js';
+import type { PayloadSchema } from './payload.schema.js';
+import type { TaskContext } from './task.context.js';
+import type { ScheduleOptions } from './task.options.js';
+
+/** Calls the user's code. */
+export type Handler = (context: TaskContext<unknown>) => unknown;
+
+/** Decisions that are made once, when the task is defined. */
+export interface TaskPolicy {
+  readonly overlap: Overlap;
+  /** `null` = none. */
+  readonly timeoutMs: number | null;
+  readonly retry: RetryPolicy;
+  readonly shutdownGraceMs: number;
+  readonly logFormatter: LogFormatter;
+}
+
+/** What one decorator, or one call, says about a task. */
+export interface Declaration {
+  /** `ReportTasks.send: @Every` */
+  readonly where: string;
+  readonly options: ScheduleOptions;
+}
+
+/** A task as the user wrote it. */
+export interface RawTask {
+  /** The name it has unless an option gives another. */
+  readonly name: string;
+  /** Where the user wrote it, for messages: `ReportTasks.nightly in ReportModule`. */
+  readonly place: string;
+  /** The object that bears the handler: a provider, a `Task`, a `{ name, run }`. */
+  readonly owner: object;
+  readonly handler: Handler;
+  readonly declarations: readonly Declaration[];
+}
+
+/** A task, resolved and frozen. */
+export interface TaskDefinition extends TaskPolicy {
+  readonly name: string;
+  readonly group: string | null;
+  readonly place: string;
+  readonly owner: object;
+  readonly handler: Handler;
+  /** What it was resolved from, so that a trigger can be added. */
+  readonly source: RawTask;
+  readonly triggers: readonly Trigger[];
+  /** `null` = any payload. */
+  readonly payload: PayloadSchema | null;
+  readonly shutdownOrder: number;
+}

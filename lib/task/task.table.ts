@@ -1,0 +1,45 @@
+import { DuplicateTaskError, UnknownTaskError } from '../errors.js';
+import type { TaskDefinition } from './task.definition.js';
+
+/** All tasks of the app, by name, in order of creation. */
+export class TaskTable {
+  readonly #tasks = new Map<string, TaskDefinition>();
+
+  /** @throws {DuplicateTaskError} when the name is taken; it names both places. */
+  add(task: TaskDefinition): void {
+    const other = this.#tasks.get(task.name);
+    if (other !== undefined) {
+      throw new DuplicateTaskError({
+        where: task.place,
+        expected: `a name of its own, but ${other.place} has it already`,
+        got: task.name,
+        remedy: 'Give one of the two another name with the option `name`.',
+      });
+    }
+    this.#tasks.set(task.name, task);
+  }
+
+  /** Puts a task in the place of the one with its name. */
+  replace(task: TaskDefinition): void {
+    this.#tasks.set(task.name, task);
+  }
+
+  remove(name: string): void {
+    this.#tasks.delete(name);
+  }
+
+  find(name: string): TaskDefinition | undefined {
+    return this.#tasks.get(name);
+  }
+
+  /** @throws {UnknownTaskError} with the nearest name. */
+  get(name: string): TaskDefinition {
+    const task = this.#tasks.get(name);
+    if (task === undefined) throw new UnknownTaskError(name, this.#tasks.keys());
+    return task;
+  }
+
+  all(): readonly TaskDefinition[] {
+    return [...this.#tasks.values()];
+  }
+}

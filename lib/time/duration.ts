@@ -1,0 +1,58 @@
+import { InvalidDurationError } from '../errors.js';
+
+const MS_PER_UNIT = { w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const;
+
+type Unit = keyof typeof MS_PER_UNIT;
+type Part = `${number}${Unit}`;
+
+/** A duration in text: numbers with units, the larger first: `'10s'`, `'1h30m'`, `'500ms'`, `'7d'`. */
+export type DurationText =
+  | Part
+  | `${number}${'w' | 'd' | 'h' | 'm' | 's'}${Part}`
+  | `${number}${'w' | 'd' | 'h'}${number}${'d' | 'h' | 'm'}${Part}`;
+
+/** A number of ms, or a text such as `'1h30m'`; units `w d h m s ms`. */
+export type Duration = number | DurationText;
+
+/** Lets a literal through only when it is a duration; a variable of type `string` is checked at run time. */
+export type CheckedDuration<T extends string | number> = string extends T
+  ? T
+  : T extends Duration
+    ? T
+    : Duration;
+
+const LARGEST_MS = 8.64e15;
+const PART = /(\d+(?:\.\d+)?)(ms|[wdhms])/y;
+
+/**
+ * A duration in ms.
+ *
+ * @throws {InvalidDurationError} for anything but a whole number of ms from 0 to 8.64e15.
+ * @example parseDuration('1h30m') // 5_400_000
+ */
+export function parseDuration(duration: string | number, where = 'parseDuration'): number {
+  const ms = typeof duration === 'number' ? duration : textToMs(duration);
+  if (Number.isInteger(ms) && ms >= 0 && ms <= LARGEST_MS) return ms;
+  throw new InvalidDurationError({
+    where,
+    expected: "a duration such as '30s', '1h30m' or a whole number of ms, 0 or more",
+    got: duration,
+    remedy: 'Write numbers with the units w, d, h, m, s and ms, the larger unit first.',
+  });
+}
+
+function textToMs(text: unknown): number {
+  if (typeof text !== 'string') return NaN;
+  let ms = 0;
+  let lastUnitMs = Infinity;
+  PART.lastIndex = 0;
+  for (let end = 0; end < text.length; end = PART.lastIndex) {
+    const match = PART.exec(text);
+    const unitMs = match ? MS_PER_UNIT[match[2] as Unit] : Infinity;
+    if (!match || unitMs >= lastUnitMs) return NaN;
+    ms += Number(match[1]) * unitMs;
+    lastUnitMs = unitMs;
+  }
+  // 0.1s + 0.2s must not miss its whole millisecond by a rounding of the 17th digit.
+  return text === '' ? NaN : Number(ms.toPrecision(15));
+}

@@ -1,0 +1,40 @@
+import { InvalidTriggerError } from '../errors.js';
+import { LAST_INSTANT, type Trigger } from './trigger.js';
+
+/** One instant: a Date, an ISO 8601 text with its offset (`'2026-12-24T18:00:00Z'`), or epoch ms. */
+export type Instant = Date | string | number;
+
+const ISO_WITH_OFFSET = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
+
+/**
+ * One instant, once.
+ *
+ * @throws {InvalidTriggerError} for what is no instant, and for text without `Z` or an offset, which would mean
+ * another instant on each computer.
+ */
+export function atTrigger(instant: Instant): Trigger {
+  const at = parseInstant(instant, 'atTrigger');
+  const text = `at ${new Date(at).toISOString()}`;
+  return {
+    next: after => (at > after ? at : null),
+    toString: () => text,
+  };
+}
+
+/** An instant in epoch ms. */
+export function parseInstant(instant: Instant, where: string): number {
+  const at = toEpochMs(instant);
+  if (Number.isInteger(at) && Math.abs(at) <= LAST_INSTANT) return at;
+  throw new InvalidTriggerError({
+    where,
+    expected:
+      "an instant: a valid Date, epoch ms, or ISO 8601 text with Z or an offset such as '2026-12-24T18:00:00Z'",
+    got: instant,
+  });
+}
+
+function toEpochMs(instant: unknown): number {
+  if (instant instanceof Date) return instant.getTime();
+  if (typeof instant === 'number') return instant;
+  return typeof instant === 'string' && ISO_WITH_OFFSET.test(instant) ? Date.parse(instant) : NaN;
+}

@@ -1,0 +1,90 @@
+import { CronExpressionParser } from 'cron-parser';
+import { InvalidCronError } from '../errors.js';
+import { bitSet, nextMember, type BitSet } from './cron.bits.js';
+import { monthLength } from './cron.calendar.js';
+import { matchingDays, type DayRule } from './cron.days.js';
+import { DAY, HOUR, MINUTE, MONTH, SECOND, WEEKDAY } from './cron.field.js';
+import { hashBy } from './cron.hash.js';
+import { readList, standardText, type CronList } from './cron.list.js';
+import { splitFields } from './cron.text.js';
+
+/** A cron expression, read. */
+export interface CronFields {
+  readonly seconds: BitSet;
+  readonly minutes: BitSet;
+  readonly hours: BitSet;
+  readonly months: BitSet;
+  readonly days: DayRule;
+  /** Whether the seconds, minutes or hours were written with `*`, a range or a step. */
+  readonly isIntervalLike: boolean;
+  readonly matchesEveryHour: boolean;
+  /** As written, but with single spaces, without aliases, and with what each `H` came to. */
+  readonly text: string;
+}
+
+const FIELDS = [SECOND, MINUTE, HOUR, DAY, MONTH, WEEKDAY];
+
+/**
+ * Reads a cron expression; the grammar stands at `cronTrigger`.
+ *
+ * @throws {InvalidCronError} for anything outside the grammar, and for an expression that can never fire.
+ */
+export function parseCron(expression: string, hashSeed?: string): CronFields {
+  const texts = splitFields(expression);
+  const hash = hashBy(hashSeed, expression);
+  const lists = FIELDS.map((field, i) => readList(field, texts.at(i - FIELDS.length) ?? '0', hash));
+  const [second, minute, hour, day, , weekday] = lists as Six<CronList>;
+  const standard = FIELDS.map((field, i) => standardText(field, lists[i]!)).join(' ');
+  const { fields } = CronExpressionParser.parse(standard, READ_ONLY);
+  const [days, weekdays] = [
+    bitSet(fields.dayOfMonth.values as number[]),
+    bitSet(fields.dayOfWeek.values as number[]),
+  ];
+  const hours = bitSet(fields.hour.values);
+  const read: CronFields = {
+    seconds: bitSet(fields.second.values),
+    minutes: bitSet(fields.minute.values),
+    hours,
+    months: bitSet(fields.month.values),
+    days: {
+      // A day field with a star gives way to the other one.
+      days: day.values.size === 0 || (day.isStar && !weekday.isStar) ? 0 : days.low >>> 1,
+      weekdays: weekday.values.size === 0 || weekday.isStar ? 0 : weekdays.low,
+      floating: [...day.floating, ...weekday.floating],
+    },
+    isIntervalLike: second.isInterval || minute.isInterval || hour.isInterval,
+    matchesEveryHour: hours.low === ALL_HOURS,
+    text: lists
+      .slice(-texts.length)
+      .map(list => list.text)
+      .join(' '),
+  };
+  if (!canFire(read)) throw neverFires(expression);
+  return read;
+}
+
+type Six<T> = [T, T, T, T, T, T];
+
+/** The instant plays no part, and a TZ that cannot be read must not. */
+const READ_ONLY = { tz: 'UTC', currentDate: 0 };
+const ALL_HOURS = 0xff_ffff;
+
+/** Whether there is a matching day in some year: one with a leap day or one without, beginning on any weekday. */
+function canFire({ months, days }: CronFields): boolean {
+  for (let month = nextMember(months, 0); month <= 12; month = nextMember(months, month + 1)) {
+    const lengths = [monthLength(2000, month), monthLength(2001, month)];
+    for (let first = 0; first < 7; first++) {
+      if (lengths.some(length => matchingDays(days, length, first) !== 0)) return true;
+    }
+  }
+  return false;
+}
+
+function neverFires(expression: string): InvalidCronError {
+  return new InvalidCronError({
+    where: 'cronTrigger',
+    expected: 'an expression that matches a day of some year',
+    got: expression,
+    remedy: 'None of its months has such a day: it would never fire.',
+  });
+}

@@ -1,0 +1,84 @@
+import { ConfigurationError, InvalidTriggerError, show } from '../errors.js';
+import type { Duration } from '../time/duration.js';
+import { atTrigger, type Instant } from './at.trigger.js';
+import { cronTrigger } from './cron.trigger.js';
+import { everyTrigger } from './every.trigger.js';
+import type { Trigger } from './trigger.js';
+
+/** A schedule as options write it: one of the four rules, with what belongs to it. */
+export interface Rule {
+  readonly every?: Duration;
+  readonly cron?: string;
+  readonly at?: Instant;
+  readonly schedule?: Trigger;
+  readonly offset?: Duration;
+  readonly timeZone?: string;
+}
+
+/** Makes triggers; equal rules share one object, so that the timeline keeps one entry for all their tasks. */
+export class TriggerPool {
+  readonly #byRule = new Map<string, Trigger>();
+  readonly #byObject = new WeakMap<Trigger, Trigger>();
+
+  /**
+   * @param hashSeed what `H` in a cron expression is derived from: the task's name.
+   * @throws {ConfigurationError} that begins with `where`.
+   */
+  of(rule: Rule, where: string, hashSeed: string): Trigger {
+    try {
+      return rule.schedule === undefined ? this.#own(rule, hashSeed) : this.#users(rule.schedule);
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      // `everyTrigger: offset` becomes `ReportTasks.send: @Every: offset`.
+      const field = error.where.indexOf(': ');
+      throw error.at(field < 0 ? where : where + error.where.slice(field));
+    }
+  }
+
+  #own(rule: Rule, hashSeed: string): Trigger {
+    const isSeeded = typeof rule.cron === 'string' && /h/i.test(rule.cron);
+    const key = JSON.stringify([
+      rule.every,
+      rule.cron,
+      rule.at,
+      rule.offset,
+      rule.timeZone,
+      isSeeded ? hashSeed : '',
+    ]);
+    const trigger = this.#byRule.get(key) ?? create(rule, hashSeed);
+    this.#byRule.set(key, trigger);
+    return trigger;
+  }
+
+  #users(trigger: Trigger): Trigger {
+    const known = this.#byObject.get(trigger);
+    if (known !== undefined) return known;
+    const checked = checkedTrigger(trigger);
+    this.#byObject.set(trigger, checked);
+    return checked;
+  }
+}
+
+function create({ every, cron, at, offset, timeZone }: Rule, hashSeed: string): Trigger {
+  if (every !== undefined) return everyTrigger(every, { offset });
+  if (cron !== undefined) return cronTrigger(cron, { timeZone, hashSeed });
+  return atTrigger(at!);
+}
+
+/** A user's trigger that cannot stop the timeline: an answer that is no later instant is an error. */
+function checkedTrigger(trigger: Trigger): Trigger {
+  if (typeof trigger?.next !== 'function') {
+    const expected = 'a trigger: an object with next(after: number): number | null';
+    throw new InvalidTriggerError({ where: 'schedule', expected, got: trigger });
+  }
+  const text = trigger.toString === Object.prototype.toString ? 'a trigger of its own' : String(trigger);
+  return {
+    next(after) {
+      const due: unknown = trigger.next(after);
+      if (due === null || (typeof due === 'number' && due > after && Number.isFinite(due))) return due;
+      const expected = `next(${show(after)}) to answer a later instant in epoch ms, or null`;
+      throw new InvalidTriggerError({ where: text, expected, got: due });
+    },
+    toString: () => text,
+  };
+}

@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The e2e tests meet lib by its public names; these lead to the sources. */
+const ownNames = [
+  { find: /^nestjs-sts$/, replacement: here('./lib/index.ts') },
+  { find: /^nestjs-sts\/testing$/, replacement: here('./lib/testing/index.ts') },
+];
+
+/** Nest 11 lives in its own workspace; lib and tests are pointed at it. */
+const nest11 = [
+  {
+    find: /^@nestjs\/(common|core|testing|platform-express)(?=\/|$)/,
+    replacement: here('./test/nest-11/node_modules/@nestjs/$1'),
+  },
+];
+
+const shared = {
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+};
+
+export default defineConfig({
+  test: {
+    coverage: {
+      provider: 'v8',
+      include: ['lib/**/*.ts'],
+      reporter: ['text', 'json-summary'],
+      thresholds: { lines: 95, branches: 95 },
+    },
+    projects: [
+      {
+        ...shared,
+        resolve: { alias: ownNames },
+        test: { name: 'nest-12', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude] },
+      },
+      {
+        ...shared,
+        resolve: { alias: [...ownNames, ...nest11] },
+        test: { name: 'nest-11', include: ['test/e2e/**/*.test.ts'], exclude: [...configDefaults.exclude] },
+      },
+    ],
+  },
+});
