@@ -14,7 +14,10 @@ export interface Complaint {
   readonly where: string;
   /** Completes "expects …": `a duration such as '30s'`. */
   readonly expected: string;
+  /** What came: the value, or a text that describes it, with `isGotText`. */
   readonly got: unknown;
+  /** Whether `got` is a description rather than a value, and stands in the message as it is. @default false */
+  readonly isGotText?: boolean;
   /** A sentence that says what to do. */
   readonly remedy?: string;
 }
@@ -25,14 +28,17 @@ export abstract class ConfigurationError extends StsError {
   readonly expected: string;
   readonly got: unknown;
   readonly remedy: string | undefined;
+  readonly #isGotText: boolean;
 
   constructor(complaint: Complaint, options?: ErrorOptions) {
-    const { where, expected, got, remedy } = complaint;
-    super(`${where} expects ${expected}, got ${show(got)}.${remedy ? ` ${remedy}` : ''}`, options);
+    const { where, expected, got, isGotText = false, remedy } = complaint;
+    const came = isGotText ? String(got) : show(got);
+    super(`${where} expects ${expected}, got ${came}.${remedy ? ` ${remedy}` : ''}`, options);
     this.where = where;
     this.expected = expected;
     this.got = got;
     this.remedy = remedy;
+    this.#isGotText = isGotText;
   }
 
   /** The same complaint, said of the place where the user made the mistake. */
@@ -42,7 +48,7 @@ export abstract class ConfigurationError extends StsError {
       options?: ErrorOptions,
     ) => ConfigurationError;
     const { expected, got, remedy } = this;
-    return new SameClass({ where, expected, got, remedy }, { cause: this });
+    return new SameClass({ where, expected, got, isGotText: this.#isGotText, remedy }, { cause: this.cause });
   }
 }
 

@@ -55,6 +55,7 @@ export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModule
         where: 'StsModule',
         expected: 'to be imported as forRoot()',
         got: 'StsModule',
+        isGotText: true,
         remedy,
       });
     }
@@ -134,7 +135,12 @@ function asyncProviders({
   const factory = useExisting ?? useClass;
   if (factory === undefined) {
     const expected = 'one of useFactory, useClass and useExisting';
-    throw new ModuleImportError({ where: 'StsModule.forRootAsync()', expected, got: 'none' });
+    throw new ModuleImportError({
+      where: 'StsModule.forRootAsync()',
+      expected,
+      got: 'none',
+      isGotText: true,
+    });
   }
   const fromFactory = {
     provide: STS_OPTIONS,
@@ -160,6 +166,7 @@ function bootLastAndStopFirst(modules: ModulesContainer): void {
       where: 'StsModule',
       expected: 'one forRoot() in an app',
       got: places,
+      isGotText: true,
       remedy,
     });
   }

@@ -3,7 +3,6 @@ import { InvalidEnvironmentError, refuseUnknownKeys, validOption } from './error
 import type { LogThreshold } from './log/run.logger.js';
 import type { HistoryBounds } from './run/memory.run-store.js';
 import type { RunStore } from './run/run.store.js';
-import type { LogLevel } from './run/run.events.js';
 import { DEFAULT_KEYS, parseLayer, type PolicyLayer } from './task/task.defaults.js';
 import type { TaskDefaults } from './task/task.options.js';
 import type { AppPolicy } from './task/task.resolver.js';
@@ -17,11 +16,11 @@ export interface StsModuleOptions extends TaskDefaults {
   /** The time zone of cron expressions that name none, such as `'Europe/Paris'`. @default the host's */
   readonly timeZone?: string;
   /**
-   * The least level that is written; the app's own logger may drop more.
+   * The least level that is written, or 'SILENT' for nothing; the app's own logger may drop more.
    *
    * @default the environment's `STS_LOG_LEVEL` or `LOG_LEVEL`, else 'INFO'
    */
-  readonly logLevel?: LogLevel;
+  readonly logLevel?: LogThreshold;
   /** Whether the scheduler starts with the app; otherwise `TaskScheduler.run()` starts it. @default true */
   readonly autoStart?: boolean;
   /**

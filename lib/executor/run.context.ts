@@ -21,7 +21,9 @@ export interface ContextHost {
   readonly record: (event: StsEvent) => void;
 }
 
-/** The context of one attempt. Signal and logger are made when a handler first reads them: most never do. */
+/**
+ * The context of one attempt. What costs is made when a handler reads it, and works when it is destructured.
+ */
 export class RunContext implements TaskContext<unknown> {
   readonly taskName: string;
   readonly runId: string;
@@ -65,17 +67,19 @@ export class RunContext implements TaskContext<unknown> {
     };
   }
 
-  progress(fraction: number, message: string | null = null): void {
-    if (!(fraction >= 0 && fraction <= 1)) {
-      throw new RangeError(`${this.taskName}: progress() expects a fraction from 0 to 1, got ${fraction}.`);
-    }
-    this.#host.record({
-      type: 'runProgressed',
-      at: this.#host.clock.now(),
-      ...this.#place,
-      fraction,
-      message,
-    });
+  get progress(): TaskContext['progress'] {
+    return (fraction, message = null) => {
+      if (!(fraction >= 0 && fraction <= 1)) {
+        throw new RangeError(`${this.taskName}: progress() expects a fraction from 0 to 1, got ${fraction}.`);
+      }
+      this.#host.record({
+        type: 'runProgressed',
+        at: this.#host.clock.now(),
+        ...this.#place,
+        fraction,
+        message,
+      });
+    };
   }
 
   /** Only the first reason counts, as with any AbortSignal. */

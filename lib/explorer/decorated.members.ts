@@ -60,5 +60,11 @@ function refuseStatics(type: Function): void {
 function refuse(member: string, [first]: readonly RawDecorator[], got: string): never {
   const expected = 'to stand on a method of an instance';
   const remedy = 'Write a method, and call from there what is to be called.';
-  throw new InvalidDecoratorError({ where: `${member}: ${first?.decorator}`, expected, got, remedy });
+  throw new InvalidDecoratorError({
+    where: `${member}: ${first?.decorator}`,
+    expected,
+    got,
+    isGotText: true,
+    remedy,
+  });
 }

@@ -78,7 +78,7 @@ export class SchedulerRegistry {
     if (isDraining()) throw new SchedulerDrainingError(name, 'be triggered');
     const accepted = task.payload === null ? payload : await parsePayload(task, payload);
     if (isDraining()) throw new SchedulerDrainingError(name, 'be triggered');
-    return engine.submit({
+    const run = await engine.submit({
       id: `${name}#${randomUUID()}`,
       task,
       cause: 'manual',
@@ -86,6 +86,7 @@ export class SchedulerRegistry {
       payload: accepted,
       verdict: { kind: 'run' },
     });
+    return { id: run.id, finished: () => run.finished() };
   }
 
   /**

@@ -39,5 +39,5 @@ export abstract class TaskContext<Payload = undefined> {
    * @param fraction from 0 to 1.
    * @throws {RangeError} for anything else.
    */
-  abstract progress(fraction: number, message?: string): void;
+  abstract readonly progress: (fraction: number, message?: string | null) => void;
 }

@@ -35,7 +35,7 @@ export function parseCron(expression: string, hashSeed?: string): CronFields {
   const lists = FIELDS.map((field, i) => readList(field, texts.at(i - FIELDS.length) ?? '0', hash));
   const [second, minute, hour, day, , weekday] = lists as Six<CronList>;
   const standard = FIELDS.map((field, i) => standardText(field, lists[i]!)).join(' ');
-  const { fields } = CronExpressionParser.parse(standard, READ_ONLY);
+  const { fields } = CronExpressionParser.parse(standard);
   const [days, weekdays] = [
     bitSet(fields.dayOfMonth.values as number[]),
     bitSet(fields.dayOfWeek.values as number[]),
@@ -48,8 +48,8 @@ export function parseCron(expression: string, hashSeed?: string): CronFields {
     months: bitSet(fields.month.values),
     days: {
       // A day field with a star gives way to the other one.
-      days: day.values.size === 0 || (day.isStar && !weekday.isStar) ? 0 : days.low >>> 1,
-      weekdays: weekday.values.size === 0 || weekday.isStar ? 0 : weekdays.low,
+      days: day.items.length === 0 || (day.isStar && !weekday.isStar) ? 0 : days.low >>> 1,
+      weekdays: weekday.items.length === 0 || weekday.isStar ? 0 : weekdays.low,
       floating: [...day.floating, ...weekday.floating],
     },
     isIntervalLike: second.isInterval || minute.isInterval || hour.isInterval,
@@ -65,8 +65,6 @@ export function parseCron(expression: string, hashSeed?: string): CronFields {
 
 type Six<T> = [T, T, T, T, T, T];
 
-/** The instant plays no part, and a TZ that cannot be read must not. */
-const READ_ONLY = { tz: 'UTC', currentDate: 0 };
 const ALL_HOURS = 0xff_ffff;
 
 /** Whether there is a matching day in some year: one with a leap day or one without, beginning on any weekday. */

@@ -1,4 +1,4 @@
-import { InvalidCronError, suggestion } from '../errors.js';
+import { InvalidCronError } from '../errors.js';
 
 /** What one of the six fields may hold. */
 export interface CronField {
@@ -45,7 +45,8 @@ export function readValue(field: CronField, token: string, item: string): number
   if (name >= 0) return field.min + name;
   const value = /^\d+$/.test(token) ? Number(token) : NaN;
   if (value >= field.min && value <= field.max) return value;
-  throw refusal(field, item, suggestion(token, field.names).trim());
+  const short = field.names.find(known => token.toUpperCase().startsWith(known));
+  throw refusal(field, item, short && `Shorten the name to ${short}.`);
 }
 
 /** An error that names the field, what it allows, and the item that came. */

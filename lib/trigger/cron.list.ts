@@ -5,8 +5,7 @@ import { readItem, valuesOf, type CronItem } from './cron.item.js';
 
 /** What the text of one field says. */
 export interface CronList {
-  /** Each value once; the days of the week from 0 to 6. */
-  readonly values: ReadonlySet<number>;
+  readonly items: readonly CronItem[];
   /** Those that depend on the month, as `L` and `15W` do. */
   readonly floating: readonly FloatingDay[];
   /** Whether a `*` or `?` lets each value through. */
@@ -23,8 +22,8 @@ export interface CronList {
  * @throws {InvalidCronError} for an item that the field cannot hold.
  */
 export function readList(field: CronField, text: string, hash: Hash): CronList {
-  const floating: FloatingDay[] = [];
   const items: CronItem[] = [];
+  const floating: FloatingDay[] = [];
   const texts: string[] = [];
   for (const part of text.split(',')) {
     const day = readFloating(field, part);
@@ -33,7 +32,7 @@ export function readList(field: CronField, text: string, hash: Hash): CronList {
     texts.push(day ? part : items.at(-1)!.text);
   }
   return {
-    values: new Set(items.flatMap(item => valuesOf(field, item))),
+    items,
     floating,
     isStar: items.some(item => item.kind === 'star'),
     isInterval: items.some(item => item.kind !== 'value'),
@@ -46,8 +45,16 @@ function readFloating(field: CronField, text: string): FloatingDay | undefined {
   return field === WEEKDAY ? readFloatingWeekday(text) : undefined;
 }
 
-/** The same values in words that cron-parser knows: it refuses a value named twice, and ranges that wrap. */
-export function standardText(field: CronField, { values }: CronList): string {
-  const isWhole = values.size === 0 || values.size === field.size;
-  return isWhole ? `${field.min}-${field.min + field.size - 1}` : [...values].join(',');
+/**
+ * The items in words that cron-parser knows, which refuses a value named twice and a range that wraps. Without items,
+ * any words will do.
+ */
+export function standardText(field: CronField, { items, isStar }: CronList): string {
+  const end = field.min + field.size - 1;
+  const [item] = items;
+  if (isStar || !item) return `${field.min}-${end}`;
+  const { first, last, step, kind } = item;
+  const isPlain = items.length === 1 && first <= last && last <= end;
+  if (isPlain) return kind === 'value' ? `${first}` : `${first}-${last}/${step}`;
+  return [...new Set(items.flatMap(each => valuesOf(field, each)))].join(',');
 }

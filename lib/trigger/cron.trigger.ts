@@ -56,6 +56,7 @@ export function cronTrigger(expression: string, options: CronOptions = {}): Trig
   };
 }
 
+const TWO_DAYS = 2 * 86_400;
 const LONGEST_SEARCH = 400 * 365.2425 * 86_400;
 
 /** Walks from one change of the clocks to the next, until the next local time lies before the change. */
@@ -69,7 +70,9 @@ function nextInstant(fields: CronFields, zone: TimeZone, after: number): number 
   let local = nextLocalTime(fields, Math.max(start + 1 + span.offset, repeatedUntil));
   while (local - span.offset >= span.until) {
     if (span.until > limit) return null;
-    span = zone.spanAt(span.until);
+    // No gap or repeated hour reaches that far: between here and there a fixed expression has nothing to look for.
+    const soon = fields.isIntervalLike ? -Infinity : local - TWO_DAYS;
+    span = zone.spanAt(Math.max(span.until, soon));
     const resumed = span.from + span.offset;
     const isMissing = local < resumed;
     if (isMissing && !fields.matchesEveryHour) return span.from * 1000;

@@ -1,0 +1,35 @@
+import type { ModulesContainer } from '@nestjs/core';
+import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
+import type { Class } from './decorated.members.js';
+
+/** A provider or controller that may bear tasks, with what messages say of it. */
+export interface Candidate {
+  readonly wrapper: InstanceWrapper;
+  readonly type: Class;
+  readonly moduleName: string;
+  readonly isController: boolean;
+}
+
+/** Every provider and controller of an app; aliases are left out, for they are the same once more. */
+export function* candidatesIn(modules: ModulesContainer): Iterable<Candidate> {
+  for (const module of modules.values()) {
+    const moduleName = module.metatype.name;
+    for (const wrapper of module.providers.values()) {
+      const type = typeOf(wrapper);
+      if (type !== undefined && !wrapper.isAlias) yield { wrapper, type, moduleName, isController: false };
+    }
+    for (const wrapper of module.controllers.values()) {
+      const type = typeOf(wrapper);
+      if (type !== undefined) yield { wrapper, type, moduleName, isController: true };
+    }
+  }
+}
+
+/** The class that an instance really has: a factory or a value may provide what its token does not say. */
+function typeOf({ instance, metatype, inject }: InstanceWrapper): Class | undefined {
+  const real: unknown = (instance as object | null | undefined)?.constructor;
+  // A request-scoped provider has a prototype for its instance; a factory (it has `inject`) is no class.
+  const type =
+    typeof instance === 'object' && typeof real === 'function' ? real : inject ? undefined : metatype;
+  return typeof type === 'function' && type.prototype !== undefined ? (type as Class) : undefined;
+}

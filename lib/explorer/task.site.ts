@@ -1,0 +1,80 @@
+import {
+  EXCEPTION_FILTERS_METADATA,
+  GUARDS_METADATA,
+  INTERCEPTORS_METADATA,
+} from '@nestjs/common/constants.js';
+import { RETRY } from '../decorators/retry.decorator.js';
+import type { RawDecorator } from '../decorators/task.metadata.js';
+import { InvalidDecoratorError } from '../errors.js';
+import { Task } from '../task/task.js';
+import type { Candidate } from './candidates.js';
+import { classDecorators, decoratedMethods } from './decorated.members.js';
+
+/** A place in the code that bears a task. */
+export interface TaskSite {
+  readonly candidate: Candidate;
+  /** `ReportTasks.nightly`, or `CleanUp` for a Task class. */
+  readonly name: string;
+  /** The method that is called. */
+  readonly key: PropertyKey;
+  readonly decorators: readonly RawDecorator[];
+}
+
+/** The tasks that a class bears: its decorated methods, and itself when it extends Task. */
+export function sitesOf(candidate: Candidate): readonly TaskSite[] {
+  const { type } = candidate;
+  const sites = decoratedMethods(type).map(({ key, decorators }) => {
+    return { candidate, name: `${type.name}.${String(key)}`, key, decorators };
+  });
+  const decorators = classDecorators(type);
+  if (type.prototype instanceof Task)
+    return [...sites, { candidate, name: type.name, key: 'run', decorators }];
+  if (decorators.length === 0) return sites;
+  const remedy = 'Extend Task, or decorate a method.';
+  const site = { candidate, name: type.name, key: 'run', decorators };
+  throw complaint(site, 'a class that extends Task', `class ${type.name}`, remedy);
+}
+
+/** @throws {InvalidDecoratorError} for a place where a task cannot work. */
+export function refuseWrongSite(site: TaskSite): void {
+  const { candidate, decorators } = site;
+  const { type, wrapper, isController } = candidate;
+  if (type.name === '') {
+    throw complaint(
+      site,
+      'a class with a name',
+      'an anonymous class',
+      'Name the class: tasks are named after it.',
+    );
+  }
+  if (isController) {
+    const remedy = 'Move the method to a provider: enhancers of controllers are made for HTTP.';
+    throw complaint(site, 'a provider', `the controller ${type.name}`, remedy);
+  }
+  if (!wrapper.isDependencyTreeStatic()) {
+    const remedy =
+      'This version runs tasks of singletons only: move the method to one, or drop the request scope.';
+    throw complaint(site, 'a provider of default scope', `${type.name}, which is made per request`, remedy);
+  }
+  if (decorators.length > 0 && decorators.every(({ decorator }) => decorator === RETRY)) {
+    const remedy = 'Add @Manual() if the task is triggered by hand only.';
+    throw complaint(site, 'a trigger beside it', 'none', remedy);
+  }
+  refuseEnhancers(site);
+}
+
+/** A guard that silently did not run would be worse than none. */
+function refuseEnhancers(site: TaskSite): void {
+  const { type } = site.candidate;
+  const method = Reflect.get(type.prototype, site.key) as object;
+  for (const kind of [GUARDS_METADATA, INTERCEPTORS_METADATA, EXCEPTION_FILTERS_METADATA]) {
+    if (!Reflect.hasMetadata(kind, type) && !Reflect.hasMetadata(kind, method)) continue;
+    const remedy = 'This version does not run them for tasks: remove them here.';
+    throw complaint(site, 'no guards, interceptors or exception filters', kind.replaceAll('_', ''), remedy);
+  }
+}
+
+function complaint({ name, decorators: [first] }: TaskSite, expected: string, got: string, remedy: string) {
+  const where = first === undefined ? name : `${name}: ${first.decorator}`;
+  return new InvalidDecoratorError({ where, expected, got, isGotText: true, remedy });
+}

@@ -1,0 +1,374 @@
+import { Injectable } from '@nestjs/common';
+import { Every, Manual, Retry, type TaskContext } from 'nestjs-sts';
+import type { StsTestKit } from 'nestjs-sts/testing';
+import { concat, delay, NEVER, of, throwError } from 'rxjs';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startApp } from './apps.js';
+
+let kit: StsTestKit;
+afterEach(() => kit.close());
+
+@Injectable()
+class Calm {
+  calls = 0;
+  @Every('10s')
+  poll() {
+    this.calls++;
+  }
+}
+
+describe('a handler', () => {
+  it('that throws before its first await fails its run and harms no other', async () => {
+    const boom = new Error('boom');
+    @Injectable()
+    class Tasks {
+      @Every('10s')
+      explode(): Promise<void> {
+        throw boom;
+      }
+    }
+    kit = await startApp([Tasks, Calm]);
+
+    await kit.advanceBy('20s');
+
+    const outcomes = (await kit.runs('Tasks.explode')).map(({ outcome }) => outcome);
+    expect(outcomes).toEqual([
+      { kind: 'failure', error: boom },
+      { kind: 'failure', error: boom },
+    ]);
+    expect(kit.app.get(Calm).calls).toBe(2);
+  });
+
+  it('that rejects fails its run, with what it rejected with, unchanged', async () => {
+    @Injectable()
+    class Tasks {
+      @Manual()
+      async reject() {
+        throw 'not even an Error';
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    const run = await kit.trigger('Tasks.reject');
+
+    expect(run.outcome).toEqual({ kind: 'failure', error: 'not even an Error' });
+    expect(run.attempts).toHaveLength(1);
+  });
+
+  it('that returns an Observable runs until it completes; its last value is the result', async () => {
+    @Injectable()
+    class Tasks {
+      @Manual()
+      several() {
+        return concat(of(1), of(2).pipe(delay(5)));
+      }
+      @Manual()
+      none() {
+        return of();
+      }
+      @Manual()
+      failing() {
+        return throwError(() => new Error('boom'));
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    const several = await kit.trigger('Tasks.several');
+    const none = await kit.trigger('Tasks.none');
+    const failing = await kit.trigger('Tasks.failing');
+
+    expect(several.outcome).toEqual({ kind: 'success', result: 2 });
+    expect(none.outcome).toEqual({ kind: 'success', result: undefined });
+    expect(failing.outcome).toMatchObject({ kind: 'failure', error: { message: 'boom' } });
+  });
+
+  it('that returns an Observable is unsubscribed when its timeout is over', async () => {
+    let isSubscribed = true;
+    @Injectable()
+    class Tasks {
+      @Every('1h', { timeout: '5s' })
+      endless() {
+        return NEVER.pipe(source => {
+          return new (source.constructor as any)((subscriber: any) => {
+            const subscription = source.subscribe(subscriber);
+            return () => {
+              isSubscribed = false;
+              subscription.unsubscribe();
+            };
+          });
+        });
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    await kit.advanceBy('1h');
+    const before = isSubscribed;
+    await kit.advanceBy('5s');
+
+    expect([before, isSubscribed]).toEqual([true, false]);
+    expect((await kit.runs('Tasks.endless'))[0]!.outcome).toEqual({ kind: 'timeout', timeoutMs: 5_000 });
+  });
+
+  it('that never settles ends as timeout, its signal aborts, and the next instant runs', async () => {
+    const aborted: unknown[] = [];
+    @Injectable()
+    class Tasks {
+      @Every('10s', { timeout: '3s' })
+      hang({ signal }: TaskContext) {
+        signal.addEventListener('abort', () => aborted.push(signal.reason));
+        return new Promise(() => undefined);
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    await kit.advanceBy('23s');
+
+    const runs = await kit.runs('Tasks.hang');
+    expect(runs.map(({ outcome }) => outcome)).toEqual([
+      { kind: 'timeout', timeoutMs: 3_000 },
+      { kind: 'timeout', timeoutMs: 3_000 },
+    ]);
+    expect(runs.map(({ startedAt, endedAt }) => endedAt! - startedAt!)).toEqual([3_000, 3_000]);
+    expect(aborted).toHaveLength(2);
+    expect(aborted[0]).toMatchObject({ name: 'RunTimeoutError', taskName: 'Tasks.hang', timeoutMs: 3_000 });
+  });
+
+  it('that answers after its timeout changes nothing', async () => {
+    let answer!: (value: string) => void;
+    @Injectable()
+    class Tasks {
+      @Every('10s', { timeout: '3s' })
+      late() {
+        return new Promise<string>(resolve => (answer = resolve));
+      }
+    }
+    kit = await startApp([Tasks]);
+    await kit.advanceBy('13s');
+
+    answer('too late');
+    await kit.advanceBy('1s');
+
+    const [run] = await kit.runs('Tasks.late');
+    expect(run!.outcome).toEqual({ kind: 'timeout', timeoutMs: 3_000 });
+    expect(run!.attempts).toHaveLength(1);
+  });
+
+  it('finds task, run, cause, instants and attempt in its context', async () => {
+    const contexts: object[] = [];
+    @Injectable()
+    class Tasks {
+      @Every('1m')
+      @Retry(2)
+      look({ taskName, runId, cause, dueAt, startedAt, attempt, maxAttempts, payload }: TaskContext) {
+        contexts.push({ taskName, runId, cause, dueAt, startedAt, attempt, maxAttempts, payload });
+      }
+    }
+    kit = await startApp([Tasks], { now: '2026-01-01T00:00:30Z' });
+    const dueAt = Date.parse('2026-01-01T00:01:00Z');
+
+    await kit.advanceBy('30s');
+
+    expect(contexts).toEqual([
+      {
+        taskName: 'Tasks.look',
+        runId: `Tasks.look@${dueAt}`,
+        cause: 'schedule',
+        dueAt,
+        startedAt: dueAt,
+        attempt: 1,
+        maxAttempts: 3,
+        payload: undefined,
+      },
+    ]);
+  });
+
+  it('says how far it is, and writes lines that carry its run', async () => {
+    @Injectable()
+    class Tasks {
+      @Manual()
+      work({ logger }: TaskContext) {
+        logger.warn('half way');
+      }
+      @Manual()
+      count({ progress }: TaskContext) {
+        progress(0.5, 'half');
+        progress(2);
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    const worked = await kit.trigger('Tasks.work');
+    const counted = await kit.trigger('Tasks.count');
+
+    expect(kit.events()).toContainEqual(
+      expect.objectContaining({
+        type: 'runLogged',
+        runId: worked.id,
+        attempt: 1,
+        level: 'WARNING',
+        message: 'half way',
+      }),
+    );
+    expect(kit.events()).toContainEqual(
+      expect.objectContaining({ type: 'runProgressed', runId: counted.id, fraction: 0.5, message: 'half' }),
+    );
+    expect(counted.outcome).toMatchObject({ kind: 'failure', error: { name: 'RangeError' } });
+  });
+});
+
+describe('a due run', () => {
+  it('is skipped while the previous one is running', async () => {
+    let finish!: () => void;
+    @Injectable()
+    class Tasks {
+      @Every('10s')
+      slow() {
+        return new Promise<void>(resolve => (finish = resolve));
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    await kit.advanceBy('25s');
+    finish();
+    await kit.advanceBy('5s');
+
+    const kinds = (await kit.runs('Tasks.slow')).map(({ outcome }) => outcome);
+    expect(kinds).toEqual([
+      { kind: 'success', result: undefined },
+      { kind: 'skipped', reason: 'overlap' },
+      null,
+    ]);
+  });
+
+  it('runs beside the previous one with overlap allowAll', async () => {
+    @Injectable()
+    class Tasks {
+      @Every('10s', { overlap: 'allowAll', timeout: '1h' })
+      slow() {
+        return new Promise(() => undefined);
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    await kit.advanceBy('30s');
+
+    expect(kit.registry.get('Tasks.slow').running).toBe(3);
+  });
+
+  it('is one run when two triggers name one instant', async () => {
+    let calls = 0;
+    @Injectable()
+    class Tasks {
+      @Every('10s')
+      @Every('15s')
+      both() {
+        calls++;
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    await kit.advanceBy('1m');
+
+    expect(calls).toBe(8); // 10 15 20 30 40 45 50 60
+    expect(kit.registry.list()).toHaveLength(1);
+  });
+});
+
+describe('an attempt that fails', () => {
+  it('is followed by others, after waits that double', async () => {
+    const starts: number[] = [];
+    @Injectable()
+    class Tasks {
+      @Every('1h')
+      @Retry(3)
+      flaky({ startedAt, attempt, dueAt }: TaskContext) {
+        starts.push(startedAt - dueAt);
+        if (attempt < 4) throw new Error(`attempt ${attempt}`);
+        return 'at last';
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    await kit.advanceBy('61m');
+
+    expect(starts).toEqual([0, 1_000, 3_000, 7_000]);
+    const [run] = await kit.runs('Tasks.flaky');
+    expect(run!.outcome).toEqual({ kind: 'success', result: 'at last' });
+    expect(run!.attempts.map(({ number, outcome }) => [number, outcome.kind])).toEqual([
+      [1, 'failure'],
+      [2, 'failure'],
+      [3, 'failure'],
+      [4, 'success'],
+    ]);
+  });
+
+  it('keeps its slot while it waits for the next', async () => {
+    @Injectable()
+    class Tasks {
+      @Every('10s')
+      @Retry(1, { delay: '15s' })
+      fail() {
+        throw new Error('boom');
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    await kit.advanceBy('20s');
+
+    expect((await kit.runs('Tasks.fail'))[1]!.outcome).toEqual({ kind: 'skipped', reason: 'overlap' });
+  });
+
+  it('is retried after a timeout, and not when retryIf refuses', async () => {
+    const seen: unknown[] = [];
+    @Injectable()
+    class Tasks {
+      @Every('1h', { timeout: '1s' })
+      @Retry(1, { delay: '1s' })
+      slow() {
+        return new Promise(() => undefined);
+      }
+      @Every('1h')
+      @Retry(5, { retryIf: (error, attempt) => (seen.push([String(error), attempt]), false) })
+      hopeless() {
+        throw new Error('boom');
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    await kit.advanceBy('61m');
+
+    expect((await kit.runs('Tasks.slow'))[0]!.attempts.map(a => a.outcome.kind)).toEqual([
+      'timeout',
+      'timeout',
+    ]);
+    expect((await kit.runs('Tasks.hopeless'))[0]!.attempts).toHaveLength(1);
+    expect(seen).toEqual([['Error: boom', 1]]);
+  });
+
+  it('is the last when retryIf throws, and that is said', async () => {
+    @Injectable()
+    class Tasks {
+      @Manual()
+      @Retry(5, {
+        retryIf: () => {
+          throw new Error('bad policy');
+        },
+      })
+      fail() {
+        throw new Error('boom');
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    const run = await kit.trigger('Tasks.fail');
+
+    expect(run.outcome).toMatchObject({ kind: 'failure', error: { message: 'boom' } });
+    expect(kit.events()).toContainEqual(
+      expect.objectContaining({
+        type: 'policyFailed',
+        taskName: 'Tasks.fail',
+        error: new Error('bad policy'),
+      }),
+    );
+  });
+});
