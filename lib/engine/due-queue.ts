@@ -1,7 +1,10 @@
-/** What the queue orders. `position` is the queue's own: where the item stands, so that it can be removed. */
+/** What the queue orders. */
 export interface Queued {
   /** Epoch ms. */
   dueAt: number;
+  /** Decides between items that are due together: the lower comes first. */
+  readonly order: number;
+  /** The queue's own: where the item stands, so that it can be removed. */
   position: number;
 }
 
@@ -41,7 +44,7 @@ export class DueQueue<Item extends Queued> {
     while (position > 0) {
       const parentPosition = (position - 1) >> 1;
       const parent = this.#heap[parentPosition]!;
-      if (parent.dueAt <= item.dueAt) break;
+      if (!isBefore(item, parent)) break;
       this.#place(parent, position);
       position = parentPosition;
     }
@@ -54,9 +57,9 @@ export class DueQueue<Item extends Queued> {
       let childPosition = 2 * position + 1;
       if (childPosition >= this.#heap.length) break;
       const right = this.#heap[childPosition + 1];
-      if (right !== undefined && right.dueAt < this.#heap[childPosition]!.dueAt) childPosition++;
+      if (right !== undefined && isBefore(right, this.#heap[childPosition]!)) childPosition++;
       const child = this.#heap[childPosition]!;
-      if (child.dueAt >= item.dueAt) break;
+      if (!isBefore(child, item)) break;
       this.#place(child, position);
       position = childPosition;
     }
@@ -67,4 +70,8 @@ export class DueQueue<Item extends Queued> {
     this.#heap[position] = item;
     item.position = position;
   }
+}
+
+function isBefore(a: Queued, b: Queued): boolean {
+  return a.dueAt < b.dueAt || (a.dueAt === b.dueAt && a.order < b.order);
 }

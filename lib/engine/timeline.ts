@@ -30,6 +30,13 @@ interface Entry extends Queued {
   readonly members: Set<Member>;
 }
 
+/** An instant of an entry, with the instant after it. */
+interface FiredEntry {
+  readonly dueAt: number;
+  readonly nextAt: number | null;
+  readonly members: ReadonlySet<Member>;
+}
+
 /** Knows what is due next: one heap, one armed timer. */
 export class Timeline {
   readonly #clock: Clock;
@@ -37,6 +44,7 @@ export class Timeline {
   readonly #members = new Map<string, Member>();
   readonly #entries = new Map<Trigger, Entry>();
   readonly #queue = new DueQueue<Entry>();
+  #created = 0;
   #subscriber: Subscriber<Due> | undefined;
   #timer: { readonly at: number; readonly disarm: () => void } | undefined;
 
@@ -86,7 +94,7 @@ export class Timeline {
       known.members.add(member);
       return;
     }
-    const entry = { trigger, members: new Set([member]), dueAt: 0, position: 0 };
+    const entry = { trigger, members: new Set([member]), dueAt: 0, order: this.#created++, position: 0 };
     const dueAt = this.#nextOf(entry, member.doneUntil);
     if (dueAt === null) return;
     entry.dueAt = dueAt;
@@ -127,22 +135,30 @@ export class Timeline {
     this.#timer = { at, disarm: this.#clock.setTimer(at, () => this.#wake()) };
   }
 
+  /**
+   * Fires each entry once at most: when several of its instants are late, the others follow in later turns of
+   * the event loop, so that one instant's run can end before the next one is due, and I/O goes on in between.
+   */
   #wake(): void {
     this.#timer = undefined;
     const now = this.#clock.now();
+    const fired = new Set<Entry>();
+    const due: FiredEntry[] = [];
     for (
       let entry = this.#queue.peek();
       entry !== undefined && entry.dueAt <= now;
       entry = this.#queue.peek()
     ) {
-      this.#fire(entry);
-      if (this.#subscriber === undefined) return;
+      if (fired.has(entry)) break;
+      fired.add(entry);
+      due.push(this.#moveOn(entry));
     }
+    due.forEach(entry => this.#fire(entry));
     this.#arm();
   }
 
-  /** The entry moves on before anybody hears of it: a handler may add and remove tasks within its call. */
-  #fire(entry: Entry): void {
+  /** All entries move on before anybody hears of them: a handler may add and remove tasks within its call. */
+  #moveOn(entry: Entry): FiredEntry {
     const { dueAt, members } = entry;
     const nextAt = this.#nextOf(entry, dueAt);
     if (nextAt === null) {
@@ -151,6 +167,10 @@ export class Timeline {
       entry.dueAt = nextAt;
       this.#queue.postponeFirst();
     }
+    return { dueAt, nextAt, members };
+  }
+
+  #fire({ dueAt, nextAt, members }: FiredEntry): void {
     for (const member of members) {
       if (member.doneUntil >= dueAt) continue;
       member.doneUntil = dueAt;

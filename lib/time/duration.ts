@@ -3,13 +3,15 @@ import { InvalidDurationError } from '../errors.js';
 const MS_PER_UNIT = { w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const;
 
 type Unit = keyof typeof MS_PER_UNIT;
-type Part = `${number}${Unit}`;
+// Each unit may stand alone, be left out, or be followed by smaller ones.
+type UpToMs = `${number}ms`;
+type UpToSeconds = UpToMs | `${number}s` | `${number}s${UpToMs}`;
+type UpToMinutes = UpToSeconds | `${number}m` | `${number}m${UpToSeconds}`;
+type UpToHours = UpToMinutes | `${number}h` | `${number}h${UpToMinutes}`;
+type UpToDays = UpToHours | `${number}d` | `${number}d${UpToHours}`;
 
 /** A duration in text: numbers with units, the larger first: `'10s'`, `'1h30m'`, `'500ms'`, `'7d'`. */
-export type DurationText =
-  | Part
-  | `${number}${'w' | 'd' | 'h' | 'm' | 's'}${Part}`
-  | `${number}${'w' | 'd' | 'h'}${number}${'d' | 'h' | 'm'}${Part}`;
+export type DurationText = UpToDays | `${number}w` | `${number}w${UpToDays}`;
 
 /** A number of ms, or a text such as `'1h30m'`; units `w d h m s ms`. */
 export type Duration = number | DurationText;

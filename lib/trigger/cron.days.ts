@@ -10,7 +10,7 @@ export interface DayRule {
   readonly floating: readonly FloatingDay[];
 }
 
-/** A day of the month, counted from 1; any other number means that this month has none. */
+/** A day of the month; a number outside the month means that it has none. */
 export type FloatingDay = (length: number, firstWeekday: number) => number;
 
 /** A bit for each matching day, bit 0 for day 1. Days and weekdays that are both given widen each other. */
@@ -52,6 +52,7 @@ export function readFloatingDay(text: string): FloatingDay | undefined {
 
 /** The weekday (Monday to Friday) that is nearest to a day, within its month. */
 function nearestWeekday(day: number, length: number, firstWeekday: number): number {
+  if (day < 1 || day > length) return 0;
   const weekday = (firstWeekday + day - 1) % 7;
   if (weekday === 6) return day === 1 ? 3 : day - 1;
   if (weekday === 0) return day === length ? day - 2 : day + 1;

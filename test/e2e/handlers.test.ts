@@ -270,7 +270,50 @@ describe('a due run', () => {
     await kit.advanceBy('1m');
 
     expect(calls).toBe(8); // 10 15 20 30 40 45 50 60
+    expect(kit.events().filter(({ type }) => type === 'runSkipped')).toEqual([]);
     expect(kit.registry.list()).toHaveLength(1);
+  });
+});
+
+describe('late instants', () => {
+  it('each run when the loop was blocked for less than the grace, in order', async () => {
+    const ran: number[] = [];
+    @Injectable()
+    class Tasks {
+      @Every('1s')
+      tick({ dueAt }: TaskContext) {
+        ran.push(dueAt);
+      }
+    }
+    kit = await startApp([Tasks]);
+    const start = kit.clock.now();
+
+    kit.clock.set(start + 5_000);
+    await kit.advanceBy(0);
+
+    expect(ran).toEqual([1, 2, 3, 4, 5].map(second => start + second * 1_000));
+  });
+
+  it('of more than the grace give way to the latest, and each has its outcome', async () => {
+    @Injectable()
+    class Tasks {
+      @Every('1h')
+      work() {}
+    }
+    kit = await startApp([Tasks]);
+
+    kit.clock.set('2026-01-01T05:30:00Z');
+    await kit.advanceBy(0);
+
+    const outcomes = (await kit.runs('Tasks.work')).map(({ outcome }) => outcome);
+    const coalesced = { kind: 'skipped', reason: 'coalesced' };
+    expect(outcomes).toEqual([
+      coalesced,
+      coalesced,
+      coalesced,
+      coalesced,
+      { kind: 'success', result: undefined },
+    ]);
   });
 });
 

@@ -1,0 +1,186 @@
+import { ManualClock } from '../../lib/testing/manual.clock.js';
+import { Timeline, type Due } from '../../lib/engine/timeline.js';
+import type { StsEvent } from '../../lib/run/run.events.js';
+import { TaskResolver } from '../../lib/task/task.resolver.js';
+import type { ScheduleOptions } from '../../lib/task/task.options.js';
+import { describe, expect, it } from 'vitest';
+
+const START = Date.parse('2026-01-01T00:00:00Z');
+
+/** A timeline whose instants are written down as seconds after the start. */
+function timeline(now: string | number = START) {
+  const clock = new ManualClock(now);
+  const events: StsEvent[] = [];
+  const line = new Timeline(clock, event => events.push(event));
+  const resolver = new TaskResolver({ layers: [], groups: new Map(), timeZone: undefined });
+  const task = (name: string, ...schedules: ScheduleOptions[]) =>
+    resolver.resolve({
+      name,
+      place: name,
+      owner: {},
+      handler: () => undefined,
+      declarations: schedules.map(options => ({ where: name, options })),
+    });
+  const seen: string[] = [];
+  const note = ({ task: { name }, dueAt }: Due) => void seen.push(`${name} ${(dueAt - START) / 1_000}`);
+  const advance = (seconds: number) => {
+    const until = clock.now() + seconds * 1_000;
+    while (clock.fireNext(until));
+    clock.set(until);
+  };
+  return { clock, events, line, task, seen, note, advance };
+}
+
+describe('the timeline', () => {
+  it('names every due instant of every task, in order', () => {
+    const { line, task, seen, note, advance } = timeline();
+    line.add(task('a', { every: '20s' }));
+    line.add(task('b', { every: '15s' }));
+    line.due$.subscribe(note);
+
+    advance(60);
+
+    expect(seen).toEqual(['b 15', 'a 20', 'b 30', 'a 40', 'b 45', 'a 60', 'b 60']);
+  });
+
+  it('shares one entry among tasks with the same trigger, and arms one timer of at most a minute', () => {
+    const { clock, line, task, note } = timeline();
+    for (let n = 0; n < 100; n++) line.add(task(`t${n}`, { every: '1h' }));
+
+    line.due$.subscribe(note);
+
+    expect(clock.pending).toBe(1);
+    expect(clock.nextAt).toBe(START + 60_000);
+    expect(line.nextAt).toBe(START + 3_600_000);
+  });
+
+  it('wakes each minute when nothing is due, so that it notices a clock that was set', () => {
+    const { clock, line, task, seen, note, advance } = timeline();
+    line.add(task('a', { every: '1h' }));
+    line.due$.subscribe(note);
+
+    clock.set(START + 3_600_000);
+    advance(0);
+
+    expect(seen).toEqual(['a 3600']);
+  });
+
+  it('fires a delay of more than 24.8 days in time', () => {
+    const { line, task, seen, note, advance } = timeline();
+    line.add(task('a', { at: START + 30 * 86_400_000 }));
+    line.due$.subscribe(note);
+
+    advance(29 * 86_400);
+    const before = [...seen];
+    advance(86_400);
+
+    expect([before, seen]).toEqual([[], ['a 2592000']]);
+  });
+
+  it('names no instant twice when the clock is set back', () => {
+    const { clock, line, task, seen, note, advance } = timeline();
+    line.add(task('a', { every: '10s' }));
+    line.due$.subscribe(note);
+    advance(20);
+
+    clock.set(START + 5_000);
+    advance(25);
+
+    expect(seen).toEqual(['a 10', 'a 20', 'a 30']);
+  });
+
+  it('names late instants one after another in turns of their own, each with the next', () => {
+    const { clock, line, task } = timeline();
+    const dues: number[][] = [];
+    line.add(task('a', { every: '10s' }));
+    line.due$.subscribe(({ dueAt, nextAt }) => void dues.push([dueAt - START, nextAt! - START]));
+
+    clock.set(START + 30_000);
+    const perTurn = [0, 1, 2].map(() => (clock.fireNext(clock.now()), dues.length));
+
+    expect(perTurn).toEqual([1, 2, 3]);
+    expect(dues).toEqual([
+      [10_000, 20_000],
+      [20_000, 30_000],
+      [30_000, 40_000],
+    ]);
+  });
+
+  it('names nothing of a task that was removed, by a handler too', () => {
+    const { line, task, seen, note, advance } = timeline();
+    line.add(task('a', { every: '10s' }));
+    line.add(task('b', { every: '10s' }));
+    line.due$.subscribe(due => {
+      note(due);
+      line.remove('b');
+    });
+
+    advance(20);
+    line.remove('a');
+    line.remove('nobody');
+    advance(20);
+
+    expect(seen).toEqual(['a 10', 'a 20']);
+    expect(line.nextAt).toBeNull();
+  });
+
+  it('takes a new task in place of the one with its name', () => {
+    const { line, task, seen, note, advance } = timeline();
+    line.due$.subscribe(note);
+    line.add(task('a', { every: '10s' }));
+    line.add(task('a', { every: '25s' }));
+
+    advance(50);
+
+    expect(seen).toEqual(['a 25', 'a 50']);
+  });
+
+  it('arms an earlier timer when an earlier task comes', () => {
+    const { clock, line, task, note } = timeline();
+    line.due$.subscribe(note);
+    line.add(task('a', { every: '30s' }));
+    const late = clock.nextAt;
+
+    line.add(task('b', { every: '5s' }));
+
+    expect([late, clock.nextAt]).toEqual([START + 30_000, START + 5_000]);
+    expect(clock.pending).toBe(1);
+  });
+
+  it('says once that a trigger is exhausted', () => {
+    const { line, task, events, note, advance } = timeline();
+    line.add(task('past', { at: START - 1 }));
+    line.add(task('soon', { at: START + 5_000 }));
+    line.due$.subscribe(note);
+
+    advance(60);
+
+    const exhausted = events.filter(({ type }) => type === 'triggerExhausted');
+    expect(exhausted.map(event => 'taskName' in event && event.taskName)).toEqual(['past', 'soon']);
+  });
+
+  it('stops with its subscription and leaves no timer', () => {
+    const { clock, line, task, seen, note, advance } = timeline();
+    line.add(task('a', { every: '10s' }));
+    const subscription = line.due$.subscribe(note);
+
+    subscription.unsubscribe();
+    advance(60);
+
+    expect([seen, clock.pending]).toEqual([[], 0]);
+  });
+
+  it('stops within a wake when a handler ends the subscription', () => {
+    const { clock, line, task, seen, note, advance } = timeline();
+    line.add(task('a', { every: '10s' }));
+    line.add(task('b', { every: '10s' }));
+    const subscription = line.due$.subscribe(due => {
+      note(due);
+      subscription.unsubscribe();
+    });
+
+    advance(60);
+
+    expect([seen, clock.pending]).toEqual([['a 10'], 0]);
+  });
+});
