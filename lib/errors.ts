@@ -146,7 +146,15 @@ export function refuseUnknownKeys(options: unknown, known: readonly string[], wh
 /** A value as an error message shows it: on one line and never long. */
 export function show(value: unknown): string {
   if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function';
-  return inspect(value, { depth: 1, breakLength: Infinity, maxStringLength: 80, maxArrayLength: 5 });
+  if (value instanceof Error) return cut(`${value.name}: ${value.message}`);
+  return cut(inspect(value, { depth: 1, breakLength: Infinity, maxStringLength: 80, maxArrayLength: 5 }));
+}
+
+const LONGEST_SHOWN = 200;
+
+function cut(text: string): string {
+  const line = text.replaceAll(/\s*\n\s*/g, ' ');
+  return line.length <= LONGEST_SHOWN ? line : `${line.slice(0, LONGEST_SHOWN)}…`;
 }
 
 /** ` Did you mean 'x'?` for the known word nearest to `word`; empty when none is near. */
@@ -154,8 +162,10 @@ export function suggestion(word: string, known: Iterable<string>): string {
   let nearest: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
+    if (Math.abs(word.length - candidate.length) >= least) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < least) [nearest, least] = [candidate, distance];
+    if (distance < least && distance < Math.max(word.length, candidate.length))
+      [nearest, least] = [candidate, distance];
   }
   return nearest === undefined ? '' : ` Did you mean ${show(nearest)}?`;
 }

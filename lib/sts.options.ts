@@ -7,6 +7,7 @@ import { DEFAULT_KEYS, parseLayer, type PolicyLayer } from './task/task.defaults
 import type { TaskDefaults } from './task/task.options.js';
 import type { AppPolicy } from './task/task.resolver.js';
 import { parseDuration, type Duration } from './time/duration.js';
+import { timeZone } from './time/time-zone.js';
 
 /** What all tasks of a group have in common, unless a task says otherwise. */
 export type GroupOptions = TaskDefaults;
@@ -98,18 +99,20 @@ export function resolveOptions(options: StsModuleOptions, environment: Environme
     policy: {
       layers: [layer, { retry: { retries: retriesOf(environment) } }],
       groups: groupsOf(options.groups ?? {}, where),
-      timeZone: options.timeZone,
+      timeZone: options.timeZone === undefined ? undefined : zoneOf(options.timeZone, `${where}: timeZone`),
     },
     logThreshold: thresholdOf(options, environment, `${where}: logLevel`),
     autoStart: flag(options.autoStart ?? true, `${where}: autoStart`),
     blocking: flag(options.blocking ?? true, `${where}: blocking`),
     shutdownTimeoutMs: parseDuration(options.shutdown?.timeout ?? '25s', `${where}: shutdown.timeout`),
     history: historyOf(options.history ?? {}, `${where}: history`),
-    runStore: options.runStore ?? null,
+    runStore: options.runStore === undefined ? null : storeOf(options.runStore, `${where}: runStore`),
   });
 }
 
 function groupsOf(groups: NonNullable<StsModuleOptions['groups']>, where: string): AppPolicy['groups'] {
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+  validOption(groups, isObject, { where: `${where}: groups`, expected: 'an object of options by group' });
   return new Map(
     Object.entries(groups).map(([name, options]) => {
       refuseUnknownKeys(options, DEFAULT_KEYS, `${where}: groups.${name}`);
@@ -118,13 +121,27 @@ function groupsOf(groups: NonNullable<StsModuleOptions['groups']>, where: string
   );
 }
 
-function historyOf({ perTask = 100, total = 10_000, ...unknown }: Partial<HistoryBounds>, where: string) {
-  refuseUnknownKeys(unknown, [], where);
+function historyOf(history: Partial<HistoryBounds>, where: string): HistoryBounds {
+  refuseUnknownKeys(history, ['perTask', 'total'], where);
+  const { perTask = 100, total = 10_000 } = history;
   const isValid = (n: unknown) => Number.isSafeInteger(n) && Number(n) >= 1;
   const complaint = { expected: 'a whole number of runs, 1 or more' };
   validOption(perTask, isValid, { where: `${where}.perTask`, ...complaint });
   validOption(total, isValid, { where: `${where}.total`, ...complaint });
   return { perTask, total };
+}
+
+/** Its name, when it is one. */
+function zoneOf(name: string, where: string): string {
+  timeZone(name, where);
+  return name;
+}
+
+function storeOf(store: RunStore, where: string): RunStore {
+  const methods = ['append', 'find', 'list'] as const;
+  const isStore = (value: unknown) =>
+    methods.every(method => typeof (value as RunStore)?.[method] === 'function');
+  return validOption(store, isStore, { where, expected: `a RunStore, with ${methods.join(', ')}` });
 }
 
 function flag(value: unknown, where: string): boolean {
@@ -153,8 +170,8 @@ const EXPECTED_LEVEL = "DEBUG, INFO, WARNING, ERROR or CRITICAL, or one of Nest'
 
 function thresholdOf(options: StsModuleOptions, environment: Environment, where: string): LogThreshold {
   if (options.logLevel !== undefined) {
-    const threshold = levelNamed(options.logLevel);
-    return validOption(threshold, t => t !== undefined, { where, expected: EXPECTED_LEVEL });
+    const isLevel = (level: unknown) => levelNamed(level) !== undefined;
+    return levelNamed(validOption(options.logLevel, isLevel, { where, expected: EXPECTED_LEVEL }))!;
   }
   const variable = firstSet(environment, ['STS_LOG_LEVEL', 'LOG_LEVEL']);
   if (variable === undefined) return 'INFO';

@@ -42,7 +42,8 @@ export function parseLogFormatter(option: unknown, where: string): LogFormatter 
   if (option === 'json') return jsonFormatter;
   if (hasFormat(option)) return record => option.format(record);
   if (typeof option === 'function') {
-    if (!hasFormat(option.prototype)) return option as LogFormatter;
+    const isClass = hasFormat(option.prototype) || /^class\b/.test(Function.prototype.toString.call(option));
+    if (!isClass) return option as LogFormatter;
     const formatter = new (option as new () => { format: LogFormatter })();
     return record => formatter.format(record);
   }

@@ -76,6 +76,13 @@ function levelOfOutcome(outcome: Outcome): LogLevel {
 
 /** The record of an event. */
 export function recordOf(event: StsEvent): LogRecord {
+  const record = fullRecord(event);
+  return Object.fromEntries(
+    Object.entries(record).filter(([, value]) => value !== undefined),
+  ) as unknown as LogRecord;
+}
+
+function fullRecord(event: StsEvent): LogRecord {
   const common = { at: event.at, level: levelOf(event), event: event.type, message: '' };
   switch (event.type) {
     case 'taskAdded':

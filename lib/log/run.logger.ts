@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Observable, Subscription } from 'rxjs';
+import { show } from '../errors.js';
 import type { LogLevel, StsEvent } from '../run/run.events.js';
 import { textFormatter, type LogFormatter } from './log.formatter.js';
 import { levelOf, recordOf, type LogRecord } from './log.record.js';
@@ -45,6 +46,7 @@ export class RunLogger {
   /** A task that is skipped each second for one reason says so once, until it runs again. */
   #isRepeatedSkip(event: StsEvent): boolean {
     if (event.type === 'runStarted') this.#skipping.delete(event.run.taskName);
+    if (event.type === 'taskRemoved') this.#skipping.delete(event.taskName);
     if (event.type !== 'runSkipped' || event.run.outcome.kind !== 'skipped') return false;
     const { taskName, outcome } = event.run;
     const isRepeated = this.#skipping.get(taskName) === outcome.reason;
@@ -54,10 +56,10 @@ export class RunLogger {
 
   #write(record: LogRecord): void {
     const format = this.#options.formatterOf(record.task);
-    const message = this.#format(format, record);
+    const { message, isText } = this.#format(format, record);
     if (message === undefined) return;
     // Nest prints a stack below a text; other formatters have the error and shape it as they like.
-    const stack = format === textFormatter && record.error instanceof Error ? [record.error.stack] : [];
+    const stack = isText && record.error instanceof Error ? [record.error.stack] : [];
     switch (record.level) {
       case 'DEBUG':
         return this.#logger.debug(message);
@@ -73,15 +75,15 @@ export class RunLogger {
   }
 
   /** A formatter that throws costs one warning; its records are written as text. */
-  #format(format: LogFormatter, record: LogRecord): string | object | undefined {
+  #format(format: LogFormatter, record: LogRecord) {
     try {
-      return format(record);
+      return { message: format(record), isText: format === textFormatter };
     } catch (error) {
       if (!this.#broken.has(format)) {
         this.#broken.add(format);
-        this.#logger.warn(`logFormatter threw, its records are written as text: ${String(error)}`);
+        this.#logger.warn(`logFormatter threw, its records are written as text: ${show(error)}`);
       }
-      return textFormatter(record);
+      return { message: textFormatter(record), isText: true };
     }
   }
 }

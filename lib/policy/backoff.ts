@@ -21,9 +21,12 @@ export function backoffDelay(policy: BackoffPolicy, retry: number, error: unknow
   return Math.min(spread, policy.maxDelayMs);
 }
 
+/** 0 ms times infinity would be no number. */
+const LARGEST_FACTOR = 2 ** 53;
+
 function baseDelay({ backoff, delayMs }: BackoffPolicy, retry: number, error: unknown): number {
   if (backoff === 'fixed') return delayMs;
-  if (backoff === 'exponential') return delayMs * 2 ** (retry - 1);
+  if (backoff === 'exponential') return delayMs * Math.min(2 ** (retry - 1), LARGEST_FACTOR);
   const ms = backoff(retry, error);
   // A user's function that answers NaN or a negative number must not turn retries into a busy loop.
   return ms >= 0 ? Math.round(ms) : delayMs;

@@ -1,4 +1,4 @@
-import { refuseUnknownKeys, RunTimeoutError, validOption } from '../errors.js';
+import { refuseUnknownKeys, RunTimeoutError, show, validOption } from '../errors.js';
 import type { AttemptOutcome } from '../run/outcome.js';
 import { parseDuration, type Duration } from '../time/duration.js';
 import { backoffDelay, type Backoff, type BackoffPolicy } from './backoff.js';
@@ -16,7 +16,7 @@ export interface RetryOptions {
   readonly backoff?: Backoff;
   /** The first wait. @default '1s' */
   readonly delay?: Duration;
-  /** No wait is longer. @default '1m' */
+  /** No wait is longer. @default '1m', or `delay` where that is longer */
   readonly maxDelay?: Duration;
   /** `'none'`, `'full'` = anywhere in [0, delay], or a fraction from 0 to 1 = delay · (1 ± fraction). @default 'none' */
   readonly jitter?: DelayJitter;
@@ -69,13 +69,24 @@ const KEYS = ['retries', 'backoff', 'delay', 'maxDelay', 'jitter', 'retryIf'];
  */
 export function parseRetry(option: number | RetryOptions, where: string): Partial<RetryPolicy> {
   if (typeof option === 'number') return { retries: parseRetries(option, where) };
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  validOption(option, isObject, {
+    where,
+    expected: 'a number of retries, or an object that says how to retry',
+  });
   refuseUnknownKeys(option, KEYS, where);
   const { retries, backoff, delay, maxDelay, jitter, retryIf } = option;
+  const delayMs = delay === undefined ? undefined : parseDuration(delay, `${where}: delay`);
+  const maxDelayMs = maxDelay === undefined ? undefined : parseDuration(maxDelay, `${where}: maxDelay`);
+  validOption(maxDelay, () => !(delayMs! > maxDelayMs!), {
+    where: `${where}: maxDelay`,
+    expected: `a duration no shorter than delay, ${show(delay)}`,
+  });
   return {
     retries: retries === undefined ? undefined : parseRetries(retries, `${where}: retries`),
     backoff: backoff === undefined ? undefined : parseBackoff(backoff, `${where}: backoff`),
-    delayMs: delay === undefined ? undefined : parseDuration(delay, `${where}: delay`),
-    maxDelayMs: maxDelay === undefined ? undefined : parseDuration(maxDelay, `${where}: maxDelay`),
+    delayMs,
+    maxDelayMs,
     jitter: jitter === undefined ? undefined : parseJitter(jitter, `${where}: jitter`),
     retryIf: retryIf === undefined ? undefined : parseRetryIf(retryIf, `${where}: retryIf`),
   };

@@ -38,14 +38,17 @@ export function parseLayer(options: TaskDefaults, where: string): PolicyLayer {
 export function resolvePolicy(layers: readonly PolicyLayer[]): TaskPolicy {
   const all: readonly PolicyLayer[] = [...layers, DEFAULT_POLICY];
   const retries = all.map(layer => layer.retry ?? {});
+  const delayMs = strongest(retries, 'delayMs');
+  // Nobody who writes a longer delay means the default to cut it.
+  const maxDelayMs = layers.find(layer => layer.retry?.maxDelayMs !== undefined)?.retry?.maxDelayMs;
   return {
     overlap: strongest(all, 'overlap'),
     timeoutMs: strongest(all, 'timeoutMs'),
     retry: Object.freeze({
       retries: strongest(retries, 'retries'),
       backoff: strongest(retries, 'backoff'),
-      delayMs: strongest(retries, 'delayMs'),
-      maxDelayMs: strongest(retries, 'maxDelayMs'),
+      delayMs,
+      maxDelayMs: maxDelayMs ?? Math.max(delayMs, DEFAULT_RETRY.maxDelayMs),
       jitter: strongest(retries, 'jitter'),
       retryIf: strongest(retries, 'retryIf'),
     }),

@@ -47,10 +47,11 @@ export class TaskResolver {
     const { options, whereOf } = merge(declarations, place);
     const name = parseName(options.name ?? source.name, whereOf('name'));
     const own = declarations.map(declaration => parseLayer(declaration.options, declaration.where));
-    const layers = [...own, ...this.#groupLayer(options.group, whereOf('group')), ...this.#app.layers];
+    const group = options.group === undefined ? undefined : parseName(options.group, whereOf('group'));
+    const layers = [...own, ...this.#groupLayer(group, whereOf('group')), ...this.#app.layers];
     return Object.freeze({
       name,
-      group: options.group ?? null,
+      group: group ?? null,
       place,
       owner,
       handler,
@@ -88,13 +89,15 @@ export class TaskResolver {
 }
 
 function ruleOf(options: object): (typeof RULE_KEYS)[number] | undefined {
-  return RULE_KEYS.find(key => key in options);
+  const written = RULE_KEYS.filter(key => key in options);
+  // `@Every(undefined)` is still an @Every, with a wrong value.
+  return written.find(key => (options as Rule)[key] !== undefined) ?? written[0];
 }
 
 function refuseWrongKeys({ where, options }: Declaration): void {
   refuseUnknownKeys(options, ALL_KEYS, where);
   const rule = ruleOf(options);
-  const rules = RULE_KEYS.filter(key => key in options);
+  const rules = RULE_KEYS.filter(key => (options as Rule)[key] !== undefined);
   if (rules.length > 1) {
     const remedy = 'Add one trigger after the other.';
     throw new InvalidOptionError({ where, expected: `one of ${RULE_KEYS.join(', ')}`, got: rules, remedy });

@@ -55,6 +55,7 @@ function textToMs(text: unknown): number {
     ms += Number(match[1]) * unitMs;
     lastUnitMs = unitMs;
   }
-  // 0.1s + 0.2s must not miss its whole millisecond by a rounding of the 17th digit.
-  return text === '' ? NaN : Number(ms.toPrecision(15));
+  if (text === '') return NaN;
+  // 1.001s must not miss its whole millisecond by the rounding of binary fractions.
+  return Math.abs(ms - Math.round(ms)) < 1e-6 ? Math.round(ms) : ms;
 }

@@ -140,7 +140,7 @@ function nearMatch(name: string): string {
 }
 
 /** A longer name resembles none, and comparing it would take long. */
-const LONGEST_NAME = 64;
+const LONGEST_NAME = 32;
 
 let host: { readonly variable: string | undefined; readonly name: string } | undefined;
 

@@ -36,5 +36,10 @@ export function parseInstant(instant: Instant, where: string): number {
 function toEpochMs(instant: unknown): number {
   if (instant instanceof Date) return instant.getTime();
   if (typeof instant === 'number') return instant;
-  return typeof instant === 'string' && ISO_WITH_OFFSET.test(instant) ? Date.parse(instant) : NaN;
+  if (typeof instant !== 'string' || !ISO_WITH_OFFSET.test(instant)) return NaN;
+  const [date] = instant.split('T') as [string];
+  const midnight = new Date(`${date}T00:00Z`);
+  // Date.parse takes 30 February for 2 March.
+  const isDay = !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
+  return isDay ? Date.parse(instant) : NaN;
 }

@@ -36,10 +36,6 @@ export function parseCron(expression: string, hashSeed?: string): CronFields {
   const [second, minute, hour, day, , weekday] = lists as Six<CronList>;
   const standard = FIELDS.map((field, i) => standardText(field, lists[i]!)).join(' ');
   const { fields } = CronExpressionParser.parse(standard);
-  const [days, weekdays] = [
-    bitSet(fields.dayOfMonth.values as number[]),
-    bitSet(fields.dayOfWeek.values as number[]),
-  ];
   const hours = bitSet(fields.hour.values);
   const read: CronFields = {
     seconds: bitSet(fields.second.values),
@@ -47,9 +43,8 @@ export function parseCron(expression: string, hashSeed?: string): CronFields {
     hours,
     months: bitSet(fields.month.values),
     days: {
-      // A day field with a star gives way to the other one.
-      days: day.items.length === 0 || (day.isStar && !weekday.isStar) ? 0 : days.low >>> 1,
-      weekdays: weekday.items.length === 0 || weekday.isStar ? 0 : weekdays.low,
+      days: day.isStar && weekday.isStar ? ALL_DAYS : restriction(day, fields.dayOfMonth) >>> 1,
+      weekdays: restriction(weekday, fields.dayOfWeek),
       floating: [...day.floating, ...weekday.floating],
     },
     isIntervalLike: second.isInterval || minute.isInterval || hour.isInterval,
@@ -66,6 +61,15 @@ export function parseCron(expression: string, hashSeed?: string): CronFields {
 type Six<T> = [T, T, T, T, T, T];
 
 const ALL_HOURS = 0xff_ffff;
+const ALL_DAYS = 0x7fff_ffff;
+
+/** The days that one day field asks for; none by a star, which leaves the choice to the other field. */
+function restriction(
+  { isStar, items }: CronList,
+  { values }: { values: readonly (number | string)[] },
+): number {
+  return isStar || items.length === 0 ? 0 : bitSet(values as readonly number[]).low;
+}
 
 /** Whether there is a matching day in some year: one with a leap day or one without, beginning on any weekday. */
 function canFire({ months, days }: CronFields): boolean {

@@ -31,10 +31,11 @@ export function readList(field: CronField, text: string, hash: Hash): CronList {
     else items.push(readItem(field, part, hash));
     texts.push(day ? part : items.at(-1)!.text);
   }
+  const isStar = items.some(item => item.kind === 'star');
   return {
     items,
-    floating,
-    isStar: items.some(item => item.kind === 'star'),
+    floating: isStar ? [] : floating,
+    isStar,
     isInterval: items.some(item => item.kind !== 'value'),
     text: texts.join(','),
   };

@@ -24,10 +24,10 @@ export type CheckedCron<T extends string> = string extends T
   : T extends `@${string}`
     ? Lowercase<T> extends CronAlias
       ? T
-      : 'Aliases are @yearly, @annually, @monthly, @weekly, @daily, @midnight, @hourly, @every_minute, @every_second'
+      : 'Aliases: @yearly @annually @monthly @weekly @daily @midnight @hourly @every_minute @every_second'
     : FieldCount<Spaced<T>> extends 5 | 6
       ? T
-      : 'A cron expression has 5 fields (minute first) or 6 fields (second first)';
+      : 'A cron expression has 5 fields (minute first) or 6 (second first)';
 
 /** The same text with each tab and line break turned to a space. */
 type Spaced<T extends string> = T extends `${infer Head}${'\t' | '\n' | '\r'}${infer Rest}`
@@ -70,7 +70,7 @@ function expandAlias(text: string): string {
     where: 'cronTrigger',
     expected: `a cron expression or one of ${Object.keys(CRON_ALIASES).join(' ')}`,
     got: text,
-    remedy: suggestion(text, Object.keys(CRON_ALIASES)).trim(),
+    remedy: suggestion(text.slice(0, 16), Object.keys(CRON_ALIASES)).trim(),
   });
 }
 

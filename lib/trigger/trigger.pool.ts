@@ -3,7 +3,7 @@ import type { Duration } from '../time/duration.js';
 import { atTrigger, type Instant } from './at.trigger.js';
 import { cronTrigger } from './cron.trigger.js';
 import { everyTrigger } from './every.trigger.js';
-import type { Trigger } from './trigger.js';
+import { LAST_INSTANT, type Trigger } from './trigger.js';
 
 /** A schedule as options write it: one of the four rules, with what belongs to it. */
 export interface Rule {
@@ -26,7 +26,7 @@ export class TriggerPool {
    */
   of(rule: Rule, where: string, hashSeed: string): Trigger {
     try {
-      return rule.schedule === undefined ? this.#own(rule, hashSeed) : this.#users(rule.schedule);
+      return 'schedule' in rule ? this.#users(rule.schedule) : this.#own(rule, hashSeed);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       // `everyTrigger: offset` becomes `ReportTasks.send: @Every: offset`.
@@ -37,20 +37,19 @@ export class TriggerPool {
 
   #own(rule: Rule, hashSeed: string): Trigger {
     const isSeeded = typeof rule.cron === 'string' && /h/i.test(rule.cron);
-    const key = JSON.stringify([
-      rule.every,
-      rule.cron,
-      rule.at,
-      rule.offset,
-      rule.timeZone,
-      isSeeded ? hashSeed : '',
-    ]);
+    const key = [rule.every, rule.cron, rule.at, rule.offset, rule.timeZone, isSeeded ? hashSeed : '']
+      .map(keyPart)
+      .join('|');
     const trigger = this.#byRule.get(key) ?? create(rule, hashSeed);
     this.#byRule.set(key, trigger);
     return trigger;
   }
 
-  #users(trigger: Trigger): Trigger {
+  #users(trigger: Trigger | undefined): Trigger {
+    if (typeof trigger?.next !== 'function') {
+      const expected = 'a trigger: an object with next(after: number): number | null';
+      throw new InvalidTriggerError({ where: 'schedule', expected, got: trigger });
+    }
     const known = this.#byObject.get(trigger);
     if (known !== undefined) return known;
     const checked = checkedTrigger(trigger);
@@ -59,26 +58,29 @@ export class TriggerPool {
   }
 }
 
-function create({ every, cron, at, offset, timeZone }: Rule, hashSeed: string): Trigger {
-  if (every !== undefined) return everyTrigger(every, { offset });
-  if (cron !== undefined) return cronTrigger(cron, { timeZone, hashSeed });
+function create(rule: Rule, hashSeed: string): Trigger {
+  const { every, cron, at, offset, timeZone } = rule;
+  if ('every' in rule) return everyTrigger(every!, { offset });
+  if ('cron' in rule) return cronTrigger(cron!, { timeZone, hashSeed });
   return atTrigger(at!);
 }
 
 /** A user's trigger that cannot stop the timeline: an answer that is no later instant is an error. */
 function checkedTrigger(trigger: Trigger): Trigger {
-  if (typeof trigger?.next !== 'function') {
-    const expected = 'a trigger: an object with next(after: number): number | null';
-    throw new InvalidTriggerError({ where: 'schedule', expected, got: trigger });
-  }
-  const text = trigger.toString === Object.prototype.toString ? 'a trigger of its own' : String(trigger);
+  const hasText = typeof trigger.toString === 'function' && trigger.toString !== Object.prototype.toString;
+  const text = hasText ? String(trigger) : 'a trigger of its own';
   return {
     next(after) {
       const due: unknown = trigger.next(after);
-      if (due === null || (typeof due === 'number' && due > after && Number.isFinite(due))) return due;
+      if (due === null || (typeof due === 'number' && due > after && due <= LAST_INSTANT)) return due;
       const expected = `next(${show(after)}) to answer a later instant in epoch ms, or null`;
       throw new InvalidTriggerError({ where: text, expected, got: due });
     },
     toString: () => text,
   };
+}
+
+/** Distinguishes '5' from 5, and a Date from its text, which leaves out the milliseconds. */
+function keyPart(value: unknown): string {
+  return `${typeof value} ${value instanceof Date ? value.getTime() : String(value)}`;
 }

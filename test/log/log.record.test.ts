@@ -1,0 +1,277 @@
+import { describe, expect, it } from 'vitest';
+import { levelOf, recordOf, type LogRecord } from '../../lib/log/log.record.js';
+import type { LogLevel, StsEvent } from '../../lib/run/run.events.js';
+import type { Outcome } from '../../lib/run/outcome.js';
+import { finishedRun, NEW_YEAR, runningRun, skippedRun } from '../run/sample.run.js';
+
+const at = NEW_YEAR + 1_000;
+const taskName = 'ReportTasks.send';
+const runId = 'ReportTasks.send@1';
+const error = new Error('refused');
+const failedAttempt = {
+  number: 2,
+  startedAt: NEW_YEAR + 10,
+  endedAt: NEW_YEAR + 41,
+  outcome: { kind: 'failure', error },
+} as const;
+
+/** Does not compile when an event is added or removed, as a reminder to say here what it logs. */
+const EVENT_TYPES: Record<StsEvent['type'], true> = {
+  taskAdded: true,
+  taskRemoved: true,
+  triggerExhausted: true,
+  triggerFailed: true,
+  policyFailed: true,
+  schedulerStarted: true,
+  schedulerStopped: true,
+  runSkipped: true,
+  runStarted: true,
+  attemptFailed: true,
+  runFinished: true,
+  runLogged: true,
+  runProgressed: true,
+  drainStarted: true,
+  drainWaiting: true,
+  drainAborting: true,
+  drainFinished: true,
+  storeFailed: true,
+};
+
+/** Each event with the record that it makes, `at` and `event` aside. */
+const cases: [string, StsEvent, Partial<LogRecord>][] = [
+  [
+    'a task',
+    { type: 'taskAdded', at, taskName, triggers: ['every 10s', 'cron 0 0 * * * (UTC)'] },
+    { level: 'DEBUG', task: taskName, message: 'added: every 10s, cron 0 0 * * * (UTC)' },
+  ],
+  [
+    'a task without a trigger',
+    { type: 'taskAdded', at, taskName, triggers: [] },
+    { level: 'DEBUG', task: taskName, message: 'added: by hand only' },
+  ],
+  [
+    'a task that goes',
+    { type: 'taskRemoved', at, taskName },
+    { level: 'DEBUG', task: taskName, message: 'removed' },
+  ],
+  [
+    'a trigger that is over',
+    { type: 'triggerExhausted', at, taskName, trigger: 'at 2026-01-01T00:00:00.000Z' },
+    { level: 'INFO', task: taskName, message: 'never due again: at 2026-01-01T00:00:00.000Z' },
+  ],
+  [
+    'a trigger that threw',
+    { type: 'triggerFailed', at, taskName, trigger: 'full moon', error },
+    { level: 'ERROR', task: taskName, error, message: 'never due again: full moon failed' },
+  ],
+  [
+    'a policy that threw',
+    { type: 'policyFailed', at, taskName, policy: 'retry', error },
+    { level: 'ERROR', task: taskName, error, message: 'its retry options threw' },
+  ],
+  [
+    'the start',
+    { type: 'schedulerStarted', at, tasks: 3, nextAt: NEW_YEAR },
+    { level: 'INFO', message: 'Started with 3 tasks, the next is due at 2026-01-01T00:00:00.000Z' },
+  ],
+  [
+    'the start with one task that is never due',
+    { type: 'schedulerStarted', at, tasks: 1, nextAt: null },
+    { level: 'INFO', message: 'Started with 1 task, nothing is due' },
+  ],
+  [
+    'the start with none',
+    { type: 'schedulerStarted', at, tasks: 0, nextAt: null },
+    { level: 'INFO', message: 'Started with 0 tasks, nothing is due' },
+  ],
+  ['the end', { type: 'schedulerStopped', at }, { level: 'INFO', message: 'Stopped' }],
+  [
+    'a skipped run',
+    { type: 'runSkipped', at, run: skippedRun() },
+    {
+      level: 'WARNING',
+      task: taskName,
+      run: runId,
+      cause: 'schedule',
+      outcome: 'skipped',
+      reason: 'overlap',
+      message: '',
+    },
+  ],
+  [
+    'a run that starts',
+    { type: 'runStarted', at, run: runningRun() },
+    {
+      level: 'DEBUG',
+      task: taskName,
+      run: runId,
+      cause: 'schedule',
+      attempt: 1,
+      latenessMs: 5,
+      message: 'started',
+    },
+  ],
+  [
+    'an attempt that will be followed by another',
+    { type: 'attemptFailed', at, run: runningRun(), attempt: failedAttempt, retryAt: at + 2_000 },
+    {
+      level: 'WARNING',
+      task: taskName,
+      run: runId,
+      cause: 'schedule',
+      attempt: 2,
+      latenessMs: 5,
+      outcome: 'failure',
+      durationMs: 31,
+      retryInMs: 2_000,
+      error,
+      message: '',
+    },
+  ],
+  [
+    'a run that ends well',
+    { type: 'runFinished', at, run: finishedRun({ cause: 'manual' }) },
+    {
+      level: 'DEBUG',
+      task: taskName,
+      run: runId,
+      cause: 'manual',
+      attempt: 1,
+      latenessMs: 5,
+      outcome: 'success',
+      durationMs: 100,
+      message: '',
+    },
+  ],
+  [
+    'a run that was cancelled before its second attempt',
+    { type: 'runFinished', at, run: finishedRun({ outcome: { kind: 'cancelled', reason: 'drain' } }) },
+    {
+      level: 'WARNING',
+      task: taskName,
+      run: runId,
+      cause: 'schedule',
+      attempt: 1,
+      latenessMs: 5,
+      outcome: 'cancelled',
+      reason: 'drain',
+      durationMs: 100,
+      message: '',
+    },
+  ],
+  [
+    'a line of a handler',
+    { type: 'runLogged', at, taskName, runId, attempt: 2, level: 'WARNING', message: 'disk almost full' },
+    { level: 'WARNING', task: taskName, run: runId, attempt: 2, message: 'disk almost full' },
+  ],
+  [
+    'progress',
+    { type: 'runProgressed', at, taskName, runId, fraction: 0.256, message: null },
+    { level: 'DEBUG', task: taskName, run: runId, message: '26 %' },
+  ],
+  [
+    'progress in words',
+    { type: 'runProgressed', at, taskName, runId, fraction: 1, message: 'all pages' },
+    { level: 'DEBUG', task: taskName, run: runId, message: '100 % all pages' },
+  ],
+  [
+    'a drain that begins',
+    { type: 'drainStarted', at, running: [runId] },
+    { level: 'INFO', message: 'Draining, 1 run going on' },
+  ],
+  [
+    'a drain that begins with nothing to wait for',
+    { type: 'drainStarted', at, running: [] },
+    { level: 'INFO', message: 'Draining, 0 runs going on' },
+  ],
+  [
+    'a drain that waits',
+    { type: 'drainWaiting', at, taskName, runId, until: at + 10_000 },
+    { level: 'INFO', task: taskName, run: runId, message: 'waiting at most 10000ms' },
+  ],
+  [
+    'a drain that aborts',
+    { type: 'drainAborting', at, taskName, runId },
+    { level: 'WARNING', task: taskName, run: runId, message: 'aborting, its grace is over' },
+  ],
+  [
+    'a drain that ends well',
+    { type: 'drainFinished', at, tookMs: 12, abandoned: [], unsettled: [] },
+    { level: 'INFO', durationMs: 12, message: 'Drained, nothing abandoned' },
+  ],
+  [
+    'a drain that abandons',
+    { type: 'drainFinished', at, tookMs: 12, abandoned: [runId, 'CleanUp@1'], unsettled: [taskName] },
+    {
+      level: 'CRITICAL',
+      durationMs: 12,
+      message: `Drained, 2 abandoned: ${runId}, CleanUp@1, handlers still running: ${taskName}`,
+    },
+  ],
+  [
+    'a drain after which only handlers of earlier timeouts are left',
+    { type: 'drainFinished', at, tookMs: 12, abandoned: [], unsettled: [taskName, 'CleanUp'] },
+    {
+      level: 'INFO',
+      durationMs: 12,
+      message: `Drained, 0 abandoned, handlers still running: ${taskName}, CleanUp`,
+    },
+  ],
+  [
+    'a store that failed',
+    { type: 'storeFailed', at, error },
+    { level: 'ERROR', error, message: 'The run store failed, history has a gap' },
+  ],
+];
+
+describe('recordOf', () => {
+  it.each(cases)('says of %s what a reader needs, and no more', (_, event, record) => {
+    expect(recordOf(event)).toEqual({ at, event: event.type, ...record });
+  });
+
+  it('has each event among the cases above', () => {
+    const types = new Set(cases.map(([, event]) => event.type));
+
+    expect(types).toEqual(new Set(Object.keys(EVENT_TYPES)));
+  });
+
+  it('says how late a run of a stepped-back clock was, with its sign', () => {
+    const run = runningRun({ dueAt: NEW_YEAR, startedAt: NEW_YEAR - 3 });
+
+    expect(recordOf({ type: 'runStarted', at, run }).latenessMs).toBe(-3);
+  });
+
+  it('leaves out fields that do not apply', () => {
+    const record = recordOf({ type: 'runSkipped', at, run: skippedRun() });
+
+    expect(Object.keys(record)).not.toContain('durationMs');
+    expect(Object.keys(record)).not.toContain('error');
+  });
+});
+
+describe('levelOf', () => {
+  it.each(cases)('is the level of the record: %s', (_, event, { level }) => {
+    expect(levelOf(event)).toBe(level);
+  });
+
+  it.each<[Outcome, LogLevel]>([
+    [{ kind: 'success' }, 'DEBUG'],
+    [{ kind: 'failure', error }, 'ERROR'],
+    [{ kind: 'timeout', timeoutMs: 5 }, 'ERROR'],
+    [{ kind: 'cancelled', reason: 'drain' }, 'WARNING'],
+    [{ kind: 'abandoned', reason: 'drain' }, 'CRITICAL'],
+    [{ kind: 'abandoned', reason: 'crash' }, 'CRITICAL'],
+    [{ kind: 'skipped', reason: 'overlap' }, 'WARNING'],
+    [{ kind: 'skipped', reason: 'coalesced' }, 'WARNING'],
+    [{ kind: 'skipped', reason: 'draining' }, 'DEBUG'],
+  ])('follows the outcome: %o is %s', (outcome, level) => {
+    expect(levelOf({ type: 'runFinished', at, run: finishedRun({ outcome }) })).toBe(level);
+    expect(levelOf({ type: 'runSkipped', at, run: finishedRun({ outcome }) })).toBe(level);
+  });
+
+  it.each<LogLevel>(['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'])('is the handler’s own: %s', level => {
+    const event: StsEvent = { type: 'runLogged', at, taskName, runId, attempt: 1, level, message: '' };
+
+    expect(levelOf(event)).toBe(level);
+  });
+});

@@ -1,0 +1,128 @@
+import { setImmediate as settled } from 'node:timers/promises';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { RunRecorder } from '../../lib/run/run.recorder.js';
+import type { StsEvent } from '../../lib/run/run.events.js';
+import type { Run } from '../../lib/run/run.js';
+import type { RunStore } from '../../lib/run/run.store.js';
+import { ManualClock } from '../../lib/testing/manual.clock.js';
+import { finishedRun, NEW_YEAR, runningRun, skippedRun } from './sample.run.js';
+
+const started: StsEvent = { type: 'runStarted', at: NEW_YEAR, run: runningRun() };
+const finished: StsEvent = { type: 'runFinished', at: NEW_YEAR, run: finishedRun() };
+const skipped: StsEvent = { type: 'runSkipped', at: NEW_YEAR, run: skippedRun() };
+
+describe('RunRecorder', () => {
+  let clock: ManualClock;
+  let events: StsEvent[];
+
+  beforeEach(() => {
+    clock = new ManualClock(NEW_YEAR + 7);
+    events = [];
+  });
+
+  function recorderInto(append: (run: Run) => void | Promise<void>) {
+    const store: RunStore = { append, find: () => undefined, list: () => ({ items: [], nextCursor: null }) };
+    const recorder = new RunRecorder(store, clock);
+    recorder.events$.subscribe(event => events.push(event));
+    return recorder;
+  }
+
+  it.each([
+    ['at its start', started],
+    ['at its end', finished],
+    ['when it is skipped', skipped],
+  ])('hands a run to the store first, then to whoever listens: %s', (_, event) => {
+    const order: unknown[] = [];
+    const recorder = recorderInto(run => void order.push(run));
+    recorder.events$.subscribe(heard => order.push(heard));
+
+    recorder.record(event);
+
+    expect(order).toEqual(['run' in event && event.run, event]);
+  });
+
+  it.each<StsEvent>([
+    {
+      type: 'attemptFailed',
+      at: NEW_YEAR,
+      run: runningRun(),
+      attempt: finishedRun().attempts[0]!,
+      retryAt: NEW_YEAR,
+    },
+    { type: 'taskRemoved', at: NEW_YEAR, taskName: 'ReportTasks.send' },
+    { type: 'schedulerStopped', at: NEW_YEAR },
+  ])('stores nothing of $type, and tells it', event => {
+    const append = vi.fn();
+    const recorder = recorderInto(append);
+
+    recorder.record(event);
+
+    expect(append).not.toHaveBeenCalled();
+    expect(events).toEqual([event]);
+  });
+
+  it('tells of a store that throws, at the instant of the failure, and of the run all the same', () => {
+    const error = new Error('disk full');
+    const recorder = recorderInto(() => {
+      throw error;
+    });
+
+    recorder.record(finished);
+
+    expect(events).toEqual([{ type: 'storeFailed', at: NEW_YEAR + 7, error }, finished]);
+  });
+
+  it('tells of a store that rejects, when it does, and of the run at once', async () => {
+    const error = new Error('connection lost');
+    const recorder = recorderInto(() => Promise.reject(error));
+
+    recorder.record(finished);
+    const atOnce = [...events];
+    clock.set(NEW_YEAR + 9);
+    await settled();
+
+    expect(atOnce).toEqual([finished]);
+    expect(events).toEqual([finished, { type: 'storeFailed', at: NEW_YEAR + 9, error }]);
+  });
+
+  it('does not wait for a store that never answers', () => {
+    const recorder = recorderInto(() => new Promise(() => {}));
+
+    recorder.record(started);
+    recorder.record(finished);
+
+    expect(events).toEqual([started, finished]);
+  });
+
+  it('goes on to store after a failure', () => {
+    const append = vi.fn().mockImplementationOnce(() => {
+      throw new Error('disk full');
+    });
+    const recorder = recorderInto(append);
+
+    recorder.record(started);
+    recorder.record(finished);
+
+    expect(append).toHaveBeenCalledTimes(2);
+    expect(events.map(event => event.type)).toEqual(['storeFailed', 'runStarted', 'runFinished']);
+  });
+
+  it('completes events$ when it closes, and stays silent after that', async () => {
+    const complete = vi.fn();
+    const recorder = recorderInto(() => Promise.reject(new Error('closed')));
+    recorder.events$.subscribe({ complete });
+
+    recorder.close();
+    recorder.record(finished);
+    await settled();
+
+    expect(complete).toHaveBeenCalledOnce();
+    expect(events).toEqual([]);
+  });
+
+  it('lets nobody else send events: events$ only tells', () => {
+    const recorder = recorderInto(() => {});
+
+    expect(recorder.events$).not.toHaveProperty('next');
+  });
+});

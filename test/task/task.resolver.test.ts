@@ -1,0 +1,363 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import {
+  InvalidCronError,
+  InvalidDurationError,
+  InvalidOptionError,
+  InvalidTriggerError,
+  UnsupportedOptionError,
+} from '../../lib/errors.js';
+import { jsonFormatter } from '../../lib/log/log.formatter.js';
+import { RESERVED_OPTIONS } from '../../lib/task/task.options.js';
+import { TaskResolver, type AppPolicy } from '../../lib/task/task.resolver.js';
+import { rawTask } from './sample.task.js';
+
+const resolverFor = (app: Partial<AppPolicy> = {}) =>
+  new TaskResolver({ layers: [], groups: new Map(), timeZone: undefined, ...app });
+
+const complaint = (fields: object) => expect.objectContaining(fields) as Error;
+
+describe('TaskResolver', () => {
+  let resolver: TaskResolver;
+  const resolve = (...options: readonly object[]) => resolver.resolve(rawTask(...options));
+
+  beforeEach(() => {
+    resolver = resolverFor();
+  });
+
+  describe('makes a definition', () => {
+    it('of what the user wrote, and says the defaults where the user says nothing', () => {
+      const source = rawTask({ every: '10s' });
+
+      const task = resolver.resolve(source);
+
+      expect(task).toMatchObject({
+        name: 'ReportTasks.send',
+        group: null,
+        place: 'ReportTasks.send in ReportModule',
+        payload: null,
+        shutdownOrder: 0,
+        overlap: 'skip',
+        timeoutMs: null,
+        shutdownGraceMs: 10_000,
+      });
+      expect([task.source, task.owner, task.handler]).toEqual([source, source.owner, source.handler]);
+      expect(task.triggers.map(String)).toEqual(['every 10s']);
+    });
+
+    it('that is frozen, its triggers and its retry too', () => {
+      const task = resolve({ every: '10s' });
+
+      expect([task, task.triggers, task.retry].every(Object.isFrozen)).toBe(true);
+    });
+
+    it('with one trigger for each decorator, in the order in which they stand', () => {
+      const task = resolve(
+        { cron: '0 0 * * *', timeZone: 'UTC' },
+        { every: '10s' },
+        { at: '2026-12-24T18:00:00Z' },
+        { schedule: { next: () => null, toString: () => 'full moon' } },
+      );
+
+      expect(task.triggers.map(String)).toEqual([
+        'cron 0 0 * * * (UTC)',
+        'every 10s',
+        'at 2026-12-24T18:00:00.000Z',
+        'full moon',
+      ]);
+    });
+
+    it('without a trigger for what is triggered by hand only', () => {
+      expect(resolve({}).triggers).toEqual([]);
+    });
+
+    it('with one trigger when two decorators say the same', () => {
+      expect(resolve({ every: '10s' }, { every: '10s' }).triggers).toHaveLength(1);
+    });
+
+    it('whose trigger it shares with tasks of the same rule, so that they share one entry of the timeline', () => {
+      const [one, other] = [resolve({ every: '10s' }), resolve({ every: '10s', timeout: '1s' })];
+
+      expect(one.triggers[0]).toBe(other.triggers[0]);
+    });
+
+    it('with what any of the decorators says', () => {
+      const schema = z.object({ since: z.string() });
+
+      const task = resolve(
+        { every: '10s', timeout: '5s' },
+        { cron: '0 0 * * *', name: 'send', group: 'reports' },
+        { payload: schema, retry: { retries: 3 }, shutdownOrder: -1 },
+      );
+
+      expect(task).toMatchObject({
+        name: 'send',
+        group: 'reports',
+        timeoutMs: 5_000,
+        payload: schema,
+        retry: { retries: 3 },
+        shutdownOrder: -1,
+      });
+    });
+
+    it('with an option that two decorators give alike', () => {
+      expect(resolve({ every: '10s', timeout: '5s' }, { at: 0, timeout: '5s' }).timeoutMs).toBe(5_000);
+    });
+
+    it('as if an option that is undefined were absent', () => {
+      const task = resolve(
+        { every: '10s', name: undefined, timeout: '5s', offset: undefined, concurrency: undefined },
+        { at: 0, timeout: undefined, timeZone: undefined },
+      );
+
+      expect([task.name, task.timeoutMs]).toEqual(['ReportTasks.send', 5_000]);
+    });
+  });
+
+  describe('knows the time zone of a cron trigger', () => {
+    beforeEach(() => {
+      resolver = resolverFor({ timeZone: 'Asia/Tokyo' });
+    });
+
+    it.each([
+      ["that of the trigger, which beats the module's", { cron: '0 0 * * *', timeZone: 'UTC' }, '(UTC)'],
+      ["the module's", { cron: '0 0 * * *' }, '(Asia/Tokyo)'],
+    ])('%s', (_, options, zone) => {
+      expect(String(resolve(options).triggers[0])).toContain(zone);
+    });
+
+    it('and gives none to other triggers', () => {
+      expect(resolve({ every: '10s' }).triggers.map(String)).toEqual(['every 10s']);
+    });
+  });
+
+  describe('orders the drain', () => {
+    it('by the order of creation', () => {
+      const orders = [1, 2, 3].map(() => resolve({ every: '10s' }).shutdownOrder);
+
+      expect(orders).toEqual([0, 1, 2]);
+    });
+
+    it('by the number that the task states, of either sign, whole or not', () => {
+      const orders = [-1, 0, 1.5].map(
+        shutdownOrder => resolve({ every: '10s', shutdownOrder }).shutdownOrder,
+      );
+
+      expect(orders).toEqual([-1, 0, 1.5]);
+    });
+
+    it('and lets a task that is resolved anew keep its place', () => {
+      const known = resolve({ every: '10s' });
+      resolve({ every: '10s' });
+
+      const again = resolver.resolve(rawTask({ every: '10s' }, { at: 0 }), known);
+
+      expect(again.shutdownOrder).toBe(known.shutdownOrder);
+    });
+  });
+
+  describe('layers the policy field by field', () => {
+    const groups = new Map([
+      ['reports', { overlap: 'allowAll', retry: { retries: 5, delayMs: 5 } } as const],
+    ]);
+    const module = { timeoutMs: 9, retry: { retries: 9, delayMs: 9, maxDelayMs: 9 } };
+    const environment = { retry: { retries: 7 } };
+
+    beforeEach(() => {
+      resolver = resolverFor({ groups, layers: [module, environment] });
+    });
+
+    it.each([
+      ['the task', { group: 'reports', retry: 2 }, 2],
+      ['the task, with 0', { group: 'reports', retry: 0 }, 0],
+      ['the group', { group: 'reports' }, 5],
+      ['the module', {}, 9],
+    ])('retries as often as %s says', (_, options, retries) => {
+      expect(resolve({ every: '10s', ...options }).retry.retries).toBe(retries);
+    });
+
+    it('retries as often as the environment says when nobody else says it', () => {
+      resolver = resolverFor({ layers: [{}, environment] });
+
+      expect(resolve({ every: '10s' }).retry.retries).toBe(7);
+    });
+
+    it('takes the other fields of retry from where they are said', () => {
+      const { retry } = resolve({ every: '10s', group: 'reports', retry: { retries: 1, jitter: 'full' } });
+
+      expect(retry).toMatchObject({ retries: 1, jitter: 'full', delayMs: 5, maxDelayMs: 9 });
+    });
+
+    it('takes all else alike', () => {
+      const task = resolve({ every: '10s', group: 'reports', logFormatter: 'json' });
+
+      expect(task).toMatchObject({ logFormatter: jsonFormatter, overlap: 'allowAll', timeoutMs: 9 });
+    });
+
+    it('gives nothing of a group to a task without one', () => {
+      expect(resolve({ every: '10s' }).overlap).toBe('skip');
+    });
+
+    it('finds the group on another decorator than the one that schedules', () => {
+      expect(resolve({ every: '10s' }, { group: 'reports' }).overlap).toBe('allowAll');
+    });
+  });
+
+  describe('refuses', () => {
+    it.each([
+      ['an option', { every: '10s', tiemout: '5s' }, "got 'tiemout'. Did you mean 'timeout'?"],
+      ['a rule', { evry: '10s' }, "got 'evry'. Did you mean 'every'?"],
+      ['the name that another library has for it', { cron: '* * * * *', timezone: 'UTC' }, "'timeZone'"],
+      ['a decorator’s options that are no object', null as unknown as object, 'an object of options'],
+    ])('what it does not know of, and says what may be meant: %s', (_, options, message) => {
+      const raw = { ...rawTask(), declarations: [{ where: 'ReportTasks.send: @Every', options }] };
+
+      expect(() => resolver.resolve(raw)).toThrow(InvalidOptionError);
+      expect(() => resolver.resolve(raw)).toThrow(message);
+      expect(() => resolver.resolve(raw)).toThrow(/^ReportTasks\.send: @Every expects /);
+    });
+
+    it.each(RESERVED_OPTIONS)('the reserved option %s, rather than ignore it', option => {
+      const act = () => resolve({ every: '10s', [option]: 1 });
+
+      expect(act).toThrow(UnsupportedOptionError);
+      expect(act).toThrow(
+        `ReportTasks.send: @Every expects no option \`${option}\`, which this version does not support yet, got 1.` +
+          ' Leave it out, or wait for the version that has it.',
+      );
+    });
+
+    it.each([[false], [0], [null], ['']])('a reserved option with the value %o as well', value => {
+      expect(() => resolve({ every: '10s', enabled: value })).toThrow(UnsupportedOptionError);
+    });
+
+    it.each([
+      ['offset', { cron: '0 0 * * *', offset: '4h' }, '@Cron', 'every'],
+      ['offset', { at: 0, offset: '4h' }, '@At', 'every'],
+      ['offset', { offset: '4h' }, '@Manual', 'every'],
+      ['timeZone', { every: '10s', timeZone: 'UTC' }, '@Every', 'cron'],
+      ['timeZone', { timeZone: 'UTC' }, '@Manual', 'cron'],
+    ])('%s beside another trigger than its own: %o', (key, options, decorator, kind) => {
+      const act = () => resolve(options);
+
+      expect(act).toThrow(InvalidOptionError);
+      expect(act).toThrow(
+        complaint({
+          where: `ReportTasks.send: ${decorator}: ${key}`,
+          expected: `a trigger of the kind ${kind}`,
+          remedy: `\`${key}\` belongs to the trigger: write it beside \`${kind}\`.`,
+        }),
+      );
+    });
+
+    it('two rules in one place, and says to add one after the other', () => {
+      const act = () => resolve({ every: '10s', cron: '0 0 * * *' });
+
+      expect(act).toThrow(InvalidOptionError);
+      expect(act).toThrow(
+        complaint({ expected: 'one of every, cron, at, schedule', got: ['every', 'cron'] }),
+      );
+    });
+
+    it.each([
+      ['name', 'send', 'sent'],
+      ['group', 'a', 'b'],
+      ['timeout', '5s', '6s'],
+      ['overlap', 'skip', 'allowAll'],
+      ['retry', 1, 0],
+      ['shutdownOrder', 0, 1],
+      ['shutdownGrace', '5s', 5_000],
+      ['logFormatter', 'text', 'json'],
+    ])('one key with two values, naming both places: %s', (key, one, other) => {
+      const act = () => resolve({ every: '10s', [key]: one }, { at: 0, [key]: other });
+
+      expect(act).toThrow(InvalidOptionError);
+      expect(act).toThrow(
+        complaint({
+          where: `ReportTasks.send: @At: ${key}`,
+          expected: expect.stringContaining('the value that ReportTasks.send: @Every gives') as string,
+          got: other,
+          remedy: 'Give it once.',
+        }),
+      );
+    });
+
+    it.each([[''], [' send'], ['send '], [' '], [5], [{}]])('the name %o', name => {
+      const act = () => resolve({ every: '10s', name });
+
+      expect(act).toThrow(InvalidOptionError);
+      expect(act).toThrow(complaint({ where: 'ReportTasks.send: @Every: name', got: name }));
+    });
+
+    it('an empty name of the class or function itself, at the place where it stands', () => {
+      const act = () => resolver.resolve({ ...rawTask({ every: '10s' }), name: '' });
+
+      expect(act).toThrow(complaint({ where: 'ReportTasks.send in ReportModule: name' }));
+    });
+
+    it.each([[NaN], [Infinity], ['1'], [{}]])('the shutdownOrder %o', shutdownOrder => {
+      const act = () => resolve({ every: '10s', shutdownOrder });
+
+      expect(act).toThrow(InvalidOptionError);
+      expect(act).toThrow(complaint({ where: 'ReportTasks.send: @Every: shutdownOrder' }));
+    });
+
+    it.each([[null], [{}], [class Payload {}], ['string'], [{ '~standard': {} }], [(): void => {}]])(
+      'the payload schema %o',
+      payload => {
+        const act = () => resolve({ payload });
+
+        expect(act).toThrow(InvalidOptionError);
+        expect(act).toThrow(complaint({ where: 'ReportTasks.send: @Manual: payload' }));
+      },
+    );
+
+    it.each([
+      ['a duration', { every: '10x' }, InvalidDurationError, '@Every'],
+      ['a period of 0', { every: 0 }, InvalidTriggerError, '@Every'],
+      ['an offset', { every: '10s', offset: '4x' }, InvalidDurationError, '@Every: offset'],
+      ['a cron expression', { cron: '* *' }, InvalidCronError, '@Cron'],
+      ['an instant', { at: 'tomorrow' }, InvalidTriggerError, '@At'],
+      ['a trigger', { schedule: {} }, InvalidTriggerError, '@Schedule'],
+      ['a timeout', { every: '10s', timeout: '5x' }, InvalidDurationError, '@Every: timeout'],
+      ['a retry', { every: '10s', retry: -1 }, InvalidOptionError, '@Every: retry'],
+    ])('a wrong value where it stands: %s', (_, options, ErrorClass, place) => {
+      expect(() => resolve(options)).toThrow(ErrorClass);
+      expect(() => resolve(options)).toThrow(complaint({ where: `ReportTasks.send: ${place}` }));
+    });
+  });
+
+  describe('knows groups', () => {
+    it('takes any name while the module names none', () => {
+      expect(resolve({ every: '10s', group: 'reports' }).group).toBe('reports');
+    });
+
+    it('refuses one that the module does not name, and says which it does', () => {
+      resolver = resolverFor({
+        groups: new Map([
+          ['reports', {}],
+          ['mail', {}],
+        ]),
+      });
+
+      const act = () => resolve({ every: '10s', group: 'report' });
+
+      expect(act).toThrow(InvalidOptionError);
+      expect(act).toThrow(
+        "ReportTasks.send: @Every: group expects a group of the module's `groups`: reports, mail, got 'report'. Did you mean 'reports'?",
+      );
+    });
+
+    it.each([
+      ['while the module names none', new Map<string, object>()],
+      ['when it names some', new Map([['reports', {}]])],
+    ])('refuses a group that is no text, %s', (_, groups) => {
+      resolver = resolverFor({ groups });
+
+      const act = () => resolve({ every: '10s', group: 5 });
+
+      expect(act).toThrow(InvalidOptionError);
+      expect(act).toThrow(complaint({ where: 'ReportTasks.send: @Every: group', got: 5 }));
+    });
+  });
+});
