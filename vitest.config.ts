@@ -17,6 +17,9 @@ const nest11 = [
   },
 ];
 
+/** Two noisy cores take their time over the TypeScript compiler. */
+const testTimeout = 30_000;
+
 const shared = {
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
 };
@@ -33,12 +36,22 @@ export default defineConfig({
       {
         ...shared,
         resolve: { alias: ownNames },
-        test: { name: 'nest-12', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude] },
+        test: {
+          name: 'nest-12',
+          testTimeout,
+          include: ['test/**/*.test.ts'],
+          exclude: [...configDefaults.exclude],
+        },
       },
       {
         ...shared,
         resolve: { alias: [...ownNames, ...nest11] },
-        test: { name: 'nest-11', include: ['test/e2e/**/*.test.ts'], exclude: [...configDefaults.exclude] },
+        test: {
+          name: 'nest-11',
+          testTimeout,
+          include: ['test/e2e/**/*.test.ts'],
+          exclude: [...configDefaults.exclude],
+        },
       },
     ],
   },

@@ -1,10 +1,10 @@
 import type { ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { InvalidEnvironmentError, refuseUnknownKeys, validOption } from './errors.js';
-import type { LogThreshold } from './log/run.logger.js';
+import { LOG_LEVEL_NAMES, logThreshold, type LogThreshold } from './log/log.threshold.js';
 import type { HistoryBounds } from './run/memory.run-store.js';
 import type { RunStore } from './run/run.store.js';
-import { DEFAULT_KEYS, parseLayer, type PolicyLayer } from './task/task.defaults.js';
-import type { TaskDefaults } from './task/task.options.js';
+import { parseLayer, type PolicyLayer } from './task/task.defaults.js';
+import { DEFAULT_KEYS, type TaskDefaults } from './task/task.options.js';
 import type { AppPolicy } from './task/task.resolver.js';
 import { parseDuration, type Duration } from './time/duration.js';
 import { timeZone } from './time/time-zone.js';
@@ -148,40 +148,16 @@ function flag(value: unknown, where: string): boolean {
   return validOption(value, v => typeof v === 'boolean', { where, expected: 'true or false' });
 }
 
-/** The field's names for levels: ours, Nest's, and npm's, since other libraries read LOG_LEVEL too. */
-const THRESHOLDS: Readonly<Record<string, LogThreshold>> = {
-  DEBUG: 'DEBUG',
-  VERBOSE: 'DEBUG',
-  TRACE: 'DEBUG',
-  SILLY: 'DEBUG',
-  INFO: 'INFO',
-  LOG: 'INFO',
-  HTTP: 'INFO',
-  NOTICE: 'INFO',
-  WARNING: 'WARNING',
-  WARN: 'WARNING',
-  ERROR: 'ERROR',
-  CRITICAL: 'CRITICAL',
-  FATAL: 'CRITICAL',
-  SILENT: 'SILENT',
-};
-
-const EXPECTED_LEVEL = "DEBUG, INFO, WARNING, ERROR or CRITICAL, or one of Nest's or npm's level names";
-
 function thresholdOf(options: StsModuleOptions, environment: Environment, where: string): LogThreshold {
   if (options.logLevel !== undefined) {
-    const isLevel = (level: unknown) => levelNamed(level) !== undefined;
-    return levelNamed(validOption(options.logLevel, isLevel, { where, expected: EXPECTED_LEVEL }))!;
+    const isLevel = (level: unknown) => logThreshold(level) !== undefined;
+    return logThreshold(validOption(options.logLevel, isLevel, { where, expected: LOG_LEVEL_NAMES }))!;
   }
   const variable = firstSet(environment, ['STS_LOG_LEVEL', 'LOG_LEVEL']);
   if (variable === undefined) return 'INFO';
-  const threshold = levelNamed(variable.value);
+  const threshold = logThreshold(variable.value);
   if (threshold !== undefined) return threshold;
-  throw new InvalidEnvironmentError({ where: variable.name, expected: EXPECTED_LEVEL, got: variable.value });
-}
-
-function levelNamed(text: unknown): LogThreshold | undefined {
-  return typeof text === 'string' ? THRESHOLDS[text.trim().toUpperCase()] : undefined;
+  throw new InvalidEnvironmentError({ where: variable.name, expected: LOG_LEVEL_NAMES, got: variable.value });
 }
 
 function retriesOf(environment: Environment): number | undefined {

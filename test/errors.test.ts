@@ -210,6 +210,8 @@ describe('suggestion', () => {
     ['shutdownGrce', " Did you mean 'shutdownGrace'?"],
     ['shutdownOrder', " Did you mean 'shutdownOrder'?"],
     ['evry', " Did you mean 'every'?"],
+    ['timeoutt', " Did you mean 'timeout'?"],
+    ['shtdwnGrce', " Did you mean 'shutdownGrace'?"],
     ['colour', ''],
     ['', ''],
   ])('for %o is %o', (word, expected) => {
@@ -219,7 +221,8 @@ describe('suggestion', () => {
   });
 
   it('names the nearest of several, and the first of equals', () => {
-    expect(suggestion('task', ['tusks', 'tasks', 'tasky'])).toBe(" Did you mean 'tasks'?");
+    expect(suggestion('task', ['tusks', 'tasks'])).toBe(" Did you mean 'tasks'?");
+    expect(suggestion('tosks', ['tasks', 'tusks'])).toBe(" Did you mean 'tasks'?");
   });
 
   it('names nothing when nothing is known', () => {

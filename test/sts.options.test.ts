@@ -114,6 +114,7 @@ describe('resolveOptions', () => {
       ['autoStart', { autoStart: 'no' }, InvalidOptionError],
       ['blocking', { blocking: 0 }, InvalidOptionError],
       ['logLevel', { logLevel: 'LOUD' }, InvalidOptionError],
+      ['logLevel', { logLevel: 20 }, InvalidOptionError],
       ['shutdown', { shutdown: 5_000 }, InvalidOptionError],
       ['shutdown.timeout', { shutdown: { timeout: '5x' } }, InvalidDurationError],
       ['groups', { groups: 5 }, InvalidOptionError],

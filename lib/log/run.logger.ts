@@ -1,21 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { Observable, Subscription } from 'rxjs';
 import { show } from '../errors.js';
-import type { LogLevel, StsEvent } from '../run/run.events.js';
+import type { StsEvent } from '../run/run.events.js';
 import { textFormatter, type LogFormatter } from './log.formatter.js';
+import { passes, type LogThreshold } from './log.threshold.js';
 import { levelOf, recordOf, type LogRecord } from './log.record.js';
-
-/** What is written: a level and all above it, or nothing. */
-export type LogThreshold = LogLevel | 'SILENT';
-
-const RANK: Record<LogThreshold, number> = {
-  DEBUG: 0,
-  INFO: 1,
-  WARNING: 2,
-  ERROR: 3,
-  CRITICAL: 4,
-  SILENT: 5,
-};
 
 export interface RunLoggerOptions {
   readonly threshold: LogThreshold;
@@ -36,10 +25,9 @@ export class RunLogger {
   }
 
   listen(events$: Observable<StsEvent>): Subscription {
-    const least = RANK[this.#options.threshold];
     return events$.subscribe(event => {
       const level = this.#isRepeatedSkip(event) ? 'DEBUG' : levelOf(event);
-      if (RANK[level] >= least) this.#write({ ...recordOf(event), level });
+      if (passes(level, this.#options.threshold)) this.#write({ ...recordOf(event), level });
     });
   }
 

@@ -18,8 +18,6 @@ const DEFAULT_POLICY: TaskPolicy = Object.freeze({
   logFormatter: textFormatter,
 });
 
-export const DEFAULT_KEYS = ['overlap', 'timeout', 'retry', 'shutdownGrace', 'logFormatter'] as const;
-
 /** Reads one layer; errors say `where`. */
 export function parseLayer(options: TaskDefaults, where: string): PolicyLayer {
   const { overlap, timeout, retry, shutdownGrace, logFormatter } = options;

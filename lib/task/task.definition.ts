@@ -4,7 +4,7 @@ import type { RetryPolicy } from '../policy/retry.js';
 import type { Trigger } from '../trigger/trigger.js';
 import type { PayloadSchema } from './payload.schema.js';
 import type { TaskContext } from './task.context.js';
-import type { ScheduleOptions } from './task.options.js';
+import type { Declaration } from './task.declaration.js';
 
 /** Calls the user's code. */
 export type Handler = (context: TaskContext<unknown>) => unknown;
@@ -17,13 +17,6 @@ export interface TaskPolicy {
   readonly retry: RetryPolicy;
   readonly shutdownGraceMs: number;
   readonly logFormatter: LogFormatter;
-}
-
-/** What one decorator, or one call, says about a task. */
-export interface Declaration {
-  /** `ReportTasks.send: @Every` */
-  readonly where: string;
-  readonly options: ScheduleOptions;
 }
 
 /** A task as the user wrote it. */

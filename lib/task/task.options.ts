@@ -102,6 +102,15 @@ export type ScheduleOptions =
   | ({ readonly schedule: Trigger } & TriggerTaskOptions)
   | TaskOptions;
 
+/** The keys of `TaskDefaults`. */
+export const DEFAULT_KEYS = [
+  'overlap',
+  'timeout',
+  'retry',
+  'shutdownGrace',
+  'logFormatter',
+] as const satisfies readonly (keyof TaskDefaults)[];
+
 /** The options that a later version brings, with nothing of them in this one. */
 export const RESERVED_OPTIONS = [
   'enabled',

@@ -1,16 +1,10 @@
-import {
-  InvalidOptionError,
-  refuseUnknownKeys,
-  show,
-  suggestion,
-  UnsupportedOptionError,
-  validOption,
-} from '../errors.js';
-import { TriggerPool, type Rule } from '../trigger/trigger.pool.js';
+import { InvalidOptionError, suggestion, validOption } from '../errors.js';
+import { ruleOf, TriggerPool, type Rule } from '../trigger/trigger.pool.js';
 import type { Trigger } from '../trigger/trigger.js';
-import { DEFAULT_KEYS, parseLayer, resolvePolicy, type PolicyLayer } from './task.defaults.js';
-import type { Declaration, RawTask, TaskDefinition } from './task.definition.js';
-import { RESERVED_OPTIONS, type TaskOptions } from './task.options.js';
+import { mergeDeclarations, refuseWrongKeys, type Declaration } from './task.declaration.js';
+import { parseLayer, resolvePolicy, type PolicyLayer } from './task.defaults.js';
+import type { RawTask, TaskDefinition } from './task.definition.js';
+import type { TaskOptions } from './task.options.js';
 
 /** What the app says for all of its tasks. */
 export interface AppPolicy {
@@ -20,12 +14,6 @@ export interface AppPolicy {
   /** `undefined` = the host's. */
   readonly timeZone: string | undefined;
 }
-
-const RULE_KEYS = ['every', 'cron', 'at', 'schedule'] as const;
-/** The trigger options that fit one rule only. */
-const RULE_OF = { offset: 'every', timeZone: 'cron' } as const;
-const TASK_KEYS = [...DEFAULT_KEYS, 'name', 'group', 'payload', 'shutdownOrder'] as const;
-const ALL_KEYS = [...RULE_KEYS, ...Object.keys(RULE_OF), ...TASK_KEYS, ...RESERVED_OPTIONS];
 
 /** Turns what users write into definitions: the one place where options are read, layered and frozen. */
 export class TaskResolver {
@@ -44,7 +32,7 @@ export class TaskResolver {
   resolve(source: RawTask, known?: TaskDefinition): TaskDefinition {
     const { place, owner, handler, declarations } = source;
     declarations.forEach(refuseWrongKeys);
-    const { options, whereOf } = merge(declarations, place);
+    const { options, whereOf } = mergeDeclarations(declarations, place);
     const name = parseName(options.name ?? source.name, whereOf('name'));
     const own = declarations.map(declaration => parseLayer(declaration.options, declaration.where));
     const group = options.group === undefined ? undefined : parseName(options.group, whereOf('group'));
@@ -86,75 +74,6 @@ export class TaskResolver {
     }
     return [...triggers];
   }
-}
-
-function ruleOf(options: object): (typeof RULE_KEYS)[number] | undefined {
-  const written = RULE_KEYS.filter(key => key in options);
-  // `@Every(undefined)` is still an @Every, with a wrong value.
-  return written.find(key => (options as Rule)[key] !== undefined) ?? written[0];
-}
-
-function refuseWrongKeys({ where, options }: Declaration): void {
-  refuseUnknownKeys(options, ALL_KEYS, where);
-  const rule = ruleOf(options);
-  const rules = RULE_KEYS.filter(key => (options as Rule)[key] !== undefined);
-  if (rules.length > 1) {
-    const remedy = 'Add one trigger after the other.';
-    throw new InvalidOptionError({ where, expected: `one of ${RULE_KEYS.join(', ')}`, got: rules, remedy });
-  }
-  for (const [key, value] of Object.entries(options)) {
-    if (value !== undefined) refuseWrongKey(key, rule, where, value);
-  }
-}
-
-function refuseWrongKey(key: string, rule: string | undefined, where: string, got: unknown): void {
-  if (RESERVED_OPTIONS.some(reserved => reserved === key)) {
-    const expected = `no option \`${key}\`, which this version does not support yet`;
-    throw new UnsupportedOptionError({
-      where,
-      expected,
-      got,
-      remedy: 'Leave it out, or wait for the version that has it.',
-    });
-  }
-  const ownRule = key in RULE_OF ? RULE_OF[key as keyof typeof RULE_OF] : rule;
-  if (ownRule !== rule) {
-    const remedy = `\`${key}\` belongs to the trigger: write it beside \`${ownRule}\`.`;
-    throw new InvalidOptionError({
-      where: `${where}: ${key}`,
-      expected: `a trigger of the kind ${ownRule}`,
-      got,
-      remedy,
-    });
-  }
-}
-
-/** The options of all declarations as one; the same key with two values is refused. */
-function merge(declarations: readonly Declaration[], place: string) {
-  const options: Record<string, unknown> = {};
-  const origins = new Map<string, string>();
-  for (const declaration of declarations) {
-    for (const key of TASK_KEYS) {
-      const value = (declaration.options as TaskOptions)[key];
-      if (value === undefined) continue;
-      const origin = origins.get(key);
-      if (origin !== undefined && !Object.is(options[key], value)) {
-        const expected = `the value that ${origin} gives, ${show(options[key])}`;
-        throw new InvalidOptionError({
-          where: `${declaration.where}: ${key}`,
-          expected,
-          got: value,
-          remedy: 'Give it once.',
-        });
-      }
-      options[key] = value;
-      origins.set(key, declaration.where);
-    }
-  }
-  return {
-    options: options as TaskOptions,
-    whereOf: (key: string) => `${origins.get(key) ?? place}: ${key}`,
-  };
 }
 
 function parseName(name: unknown, where: string): string {

@@ -8,8 +8,11 @@ export interface OffsetSpan {
   readonly until: number;
   /** Local time minus UTC, in seconds. */
   readonly offset: number;
-  /** The offset just before `from`, in seconds; equal to `offset` where nothing changed. */
-  readonly offsetBefore: number;
+  /**
+   * How far the clocks had come before `from`, in local seconds. Later than `from + offset`: they were put back, and
+   * show what lies between for the second time. Earlier: they were put forward, or went on.
+   */
+  readonly reached: number;
 }
 
 /** What the clocks of one place show, at each instant. */
@@ -23,9 +26,9 @@ export interface TimeZone {
 /**
  * A time zone by its name. Changes of its offset are found through `Intl`, a year at a time, and kept.
  *
- * @param name an IANA name in any case (`'Europe/Paris'`, `'UTC'`), or an offset from UTC: `'+02:00'`, `'-0330'`,
- * `'+02'`.
- * @default the host's zone, which the environment variable `TZ` sets
+ * @param name an IANA name in any case (`'Europe/Paris'`, `'UTC'`), or an offset from UTC (`'+02:00'`, `'-0330'`,
+ * `'+02'`); without one, the host's zone, which the environment variable `TZ` sets.
+ * @param where the place that an error names.
  * @throws {InvalidTimeZoneError} for a zone that this Node does not know.
  * @example timeZone('Europe/Paris').spanAt(1_782_864_000).offset // 7200
  */
@@ -47,7 +50,7 @@ function fixedZone(name: string): TimeZone | undefined {
   if (!sign) return undefined;
   const seconds = Number(hours) * 3600 + Number(minutes) * 60;
   const offset = sign === '+' ? seconds : 0 - seconds;
-  const span = { from: -Infinity, until: Infinity, offset, offsetBefore: offset };
+  const span = { from: -Infinity, until: Infinity, offset, reached: -Infinity };
   return { name: `${sign}${hours}:${minutes}`, spanAt: () => span };
 }
 
@@ -56,9 +59,9 @@ function intlZone(name: string, where: string): TimeZone {
   const resolved = format.resolvedOptions().timeZone;
   const offsetAt = (epochSecond: number) => offsetIn(format.format(withinDate(epochSecond) * 1000));
   const blocks = new Map<number, readonly OffsetSpan[]>();
-  let latest: OffsetSpan = { from: 0, until: 0, offset: 0, offsetBefore: 0 };
+  let latest: OffsetSpan = { from: 0, until: 0, offset: 0, reached: 0 };
   return {
-    name: resolved.toLowerCase() === name.toLowerCase() ? resolved : name,
+    name: resolved.toLowerCase() === String(name).toLowerCase() ? resolved : String(name),
     spanAt(epochSecond) {
       if (epochSecond >= latest.from && epochSecond < latest.until) return latest;
       const number = Math.floor(epochSecond / BLOCK);
@@ -80,18 +83,23 @@ const STEP = 2 ** 19;
 /** More than 500 years of one zone. */
 const MOST_BLOCKS = 512;
 
+/** Begins one step early: a block may begin while the clocks show an hour for the second time. */
 function readSpans(offsetAt: (epochSecond: number) => number, start: number): readonly OffsetSpan[] {
   const spans: OffsetSpan[] = [];
-  let [from, offset, offsetBefore] = [start, offsetAt(start), offsetAt(start - 1)];
-  for (let at = start + STEP; at <= start + BLOCK; at += STEP) {
+  const end = start + BLOCK;
+  let [from, offset] = [start - STEP, offsetAt(start - STEP)];
+  let reached = from + offset;
+  for (let at = start; at <= end; at += STEP) {
     const changed = offsetAt(at);
     if (changed === offset) continue;
     const until = firstChange(offsetAt, at);
-    spans.push({ from, until, offset, offsetBefore });
-    [from, offset, offsetBefore] = [until, changed, offset];
+    spans.push({ from, until, offset, reached });
+    [from, offset, reached] = [until, changed, until + offset];
   }
-  if (from < start + BLOCK) spans.push({ from, until: start + BLOCK, offset, offsetBefore });
-  return spans;
+  spans.push({ from, until: end, offset, reached });
+  return spans
+    .filter(span => span.from < end && span.until > start)
+    .map(span => ({ ...span, from: Math.max(span.from, start) }));
 }
 
 /** The second from which on the offset is the one of `changed`, which lies less than one step later. */
@@ -147,7 +155,7 @@ let host: { readonly variable: string | undefined; readonly name: string } | und
 /** Asking `Intl` costs more than all the rest of a trigger, and only `TZ` can change the answer. */
 function hostZoneName(): string {
   const variable = process.env['TZ'];
-  if (host?.variable === variable && host) return host.name;
+  if (host && host.variable === variable) return host.name;
   const resolved: string | undefined = new Intl.DateTimeFormat().resolvedOptions().timeZone;
   // An empty TZ is UTC and is called 'Etc/Unknown'; one that Node cannot read has no name, and is refused as such.
   const name = resolved === 'Etc/Unknown' ? 'UTC' : (resolved ?? variable ?? 'UTC');

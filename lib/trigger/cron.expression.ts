@@ -25,7 +25,8 @@ export interface CronFields {
 const FIELDS = [SECOND, MINUTE, HOUR, DAY, MONTH, WEEKDAY];
 
 /**
- * Reads a cron expression; the grammar stands at `cronTrigger`.
+ * Reads a cron expression; the grammar stands at `cronTrigger`. Each item is checked here, and what is beyond
+ * cron-parser is set aside or rewritten; cron-parser then reads the fields.
  *
  * @throws {InvalidCronError} for anything outside the grammar, and for an expression that can never fire.
  */

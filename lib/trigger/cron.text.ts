@@ -1,7 +1,7 @@
 import { InvalidCronError, suggestion } from '../errors.js';
 
 /** Names for common expressions, in any case. */
-export const CRON_ALIASES = {
+const CRON_ALIASES = {
   '@yearly': '0 0 1 1 *',
   '@annually': '0 0 1 1 *',
   '@monthly': '0 0 1 * *',
@@ -19,19 +19,22 @@ type CronAlias = keyof typeof CRON_ALIASES;
  * Lets a literal through only when it has 5 or 6 fields or is an alias; a variable of type `string` is checked at
  * run time, and so are the fields themselves.
  */
-export type CheckedCron<T extends string> = string extends T
-  ? T
-  : T extends `@${string}`
-    ? Lowercase<T> extends CronAlias
-      ? T
-      : 'Aliases: @yearly @annually @monthly @weekly @daily @midnight @hourly @every_minute @every_second'
-    : FieldCount<Spaced<T>> extends 5 | 6
-      ? T
-      : 'A cron expression has 5 fields (minute first) or 6 (second first)';
+export type CheckedCron<T extends string> =
+  {} extends Record<T, 0> // `string`, or a template with one inside
+    ? T
+    : T extends `@${string}`
+      ? Lowercase<T> extends CronAlias
+        ? T
+        : 'Aliases: @yearly @annually @monthly @weekly @daily @midnight @hourly @every_minute @every_second'
+      : FieldCount<Spaced<T>> extends 5 | 6
+        ? T
+        : 'A cron expression has 5 fields (minute first) or 6 (second first)';
 
-/** The same text with each tab and line break turned to a space. */
-type Spaced<T extends string> = T extends `${infer Head}${'\t' | '\n' | '\r'}${infer Rest}`
-  ? Spaced<`${Head} ${Rest}`>
+/** The same text with each tab and line break turned to a space; one after the other, for a union would multiply. */
+type Spaced<T extends string> = Replaced<Replaced<Replaced<T, '\t'>, '\n'>, '\r'>;
+
+type Replaced<T extends string, Blank extends string> = T extends `${infer Head}${Blank}${infer Rest}`
+  ? Replaced<`${Head} ${Rest}`, Blank>
   : T;
 
 /** Counts as far as 7, so that a long text costs no more than a wrong one. */
@@ -63,6 +66,9 @@ export function splitFields(expression: string): string[] {
   return fields;
 }
 
+/** What is longer resembles none, and comparing it would take long. */
+const LONGEST_ALIAS = 16;
+
 function expandAlias(text: string): string {
   const alias = text.toLowerCase();
   if (Object.hasOwn(CRON_ALIASES, alias)) return CRON_ALIASES[alias as CronAlias];
@@ -70,7 +76,7 @@ function expandAlias(text: string): string {
     where: 'cronTrigger',
     expected: `a cron expression or one of ${Object.keys(CRON_ALIASES).join(' ')}`,
     got: text,
-    remedy: suggestion(text.slice(0, 16), Object.keys(CRON_ALIASES)).trim(),
+    remedy: suggestion(text.slice(0, LONGEST_ALIAS), Object.keys(CRON_ALIASES)).trim(),
   });
 }
 

@@ -66,8 +66,8 @@ function nextInstant(fields: CronFields, zone: TimeZone, after: number): number 
   const limit = Math.min(start + LONGEST_SEARCH, LAST_INSTANT / 1000);
   let span = zone.spanAt(start);
   // What the clocks show for the second time is over for a fixed expression.
-  const repeatedUntil = fields.isIntervalLike ? -Infinity : span.from + span.offsetBefore;
-  let local = nextLocalTime(fields, Math.max(start + 1 + span.offset, repeatedUntil));
+  const over = fields.isIntervalLike ? -Infinity : span.reached;
+  let local = nextLocalTime(fields, Math.max(start + 1 + span.offset, over));
   while (local - span.offset >= span.until) {
     if (span.until > limit) return null;
     // No gap or repeated hour reaches that far: between here and there a fixed expression has nothing to look for.

@@ -15,9 +15,23 @@ export interface Rule {
   readonly timeZone?: string;
 }
 
+/** The keys of a rule, one of which it is written with. */
+export const RULE_KEYS = ['every', 'cron', 'at', 'schedule'] as const;
+
+/** The key that a rule is written with; `undefined` when options write none. */
+export function ruleOf(options: Rule | object): (typeof RULE_KEYS)[number] | undefined {
+  const written = RULE_KEYS.filter(key => key in options);
+  // `@Every(undefined)` is still an @Every, with a wrong value.
+  return written.find(key => (options as Rule)[key] !== undefined) ?? written[0];
+}
+
 /** Makes triggers; equal rules share one object, so that the timeline keeps one entry for all their tasks. */
 export class TriggerPool {
-  readonly #byRule = new Map<string, Trigger>();
+  /** Held weakly: tasks come and go, and each may bring a rule of its own. */
+  readonly #byRule = new Map<string, WeakRef<Trigger>>();
+  readonly #collected = new FinalizationRegistry<string>(key => {
+    if (this.#byRule.get(key)?.deref() === undefined) this.#byRule.delete(key);
+  });
   readonly #byObject = new WeakMap<Trigger, Trigger>();
 
   /**
@@ -26,7 +40,7 @@ export class TriggerPool {
    */
   of(rule: Rule, where: string, hashSeed: string): Trigger {
     try {
-      return 'schedule' in rule ? this.#users(rule.schedule) : this.#own(rule, hashSeed);
+      return ruleOf(rule) === 'schedule' ? this.#users(rule.schedule) : this.#own(rule, hashSeed);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       // `everyTrigger: offset` becomes `ReportTasks.send: @Every: offset`.
@@ -40,8 +54,11 @@ export class TriggerPool {
     const key = [rule.every, rule.cron, rule.at, rule.offset, rule.timeZone, isSeeded ? hashSeed : '']
       .map(keyPart)
       .join('|');
-    const trigger = this.#byRule.get(key) ?? create(rule, hashSeed);
-    this.#byRule.set(key, trigger);
+    const known = this.#byRule.get(key)?.deref();
+    if (known !== undefined) return known;
+    const trigger = create(rule, hashSeed);
+    this.#byRule.set(key, new WeakRef(trigger));
+    this.#collected.register(trigger, key);
     return trigger;
   }
 
@@ -60,8 +77,9 @@ export class TriggerPool {
 
 function create(rule: Rule, hashSeed: string): Trigger {
   const { every, cron, at, offset, timeZone } = rule;
-  if ('every' in rule) return everyTrigger(every!, { offset });
-  if ('cron' in rule) return cronTrigger(cron!, { timeZone, hashSeed });
+  const key = ruleOf(rule);
+  if (key === 'every') return everyTrigger(every!, { offset });
+  if (key === 'cron') return cronTrigger(cron!, { timeZone, hashSeed });
   return atTrigger(at!);
 }
 

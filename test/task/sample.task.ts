@@ -1,4 +1,5 @@
-import type { Declaration, Handler, RawTask } from '../../lib/task/task.definition.js';
+import type { Declaration } from '../../lib/task/task.declaration.js';
+import type { Handler, RawTask } from '../../lib/task/task.definition.js';
 import type { ScheduleOptions } from '../../lib/task/task.options.js';
 
 /** `ReportTasks.send`, with one decorator for each of the options; `@Every` unless the options tell otherwise. */

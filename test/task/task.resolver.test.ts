@@ -114,6 +114,28 @@ describe('TaskResolver', () => {
     });
   });
 
+  describe('takes a rule that is undefined', () => {
+    it.each([
+      ['every', { every: undefined, cron: '0 0 * * *' }],
+      ['schedule', { schedule: undefined, cron: '0 0 * * *' }],
+      ['at', { at: undefined, cron: '0 0 * * *' }],
+    ])('for absent when another one is given: %s', (_, options) => {
+      const task = resolve({ ...options, timeZone: 'UTC' });
+
+      expect(task.triggers.map(String)).toEqual(['cron 0 0 * * * (UTC)']);
+    });
+
+    it.each([
+      ['every', InvalidDurationError],
+      ['cron', InvalidCronError],
+      ['at', InvalidTriggerError],
+      ['schedule', InvalidTriggerError],
+    ])('for a wrong value when it stands alone: %s', (rule, ErrorClass) => {
+      expect(() => resolve({ [rule]: undefined })).toThrow(ErrorClass);
+      expect(() => resolve({ [rule]: undefined })).toThrow(complaint({ got: undefined }));
+    });
+  });
+
   describe('knows the time zone of a cron trigger', () => {
     beforeEach(() => {
       resolver = resolverFor({ timeZone: 'Asia/Tokyo' });

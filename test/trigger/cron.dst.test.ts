@@ -286,6 +286,21 @@ describe('A day never loses its run and never has it twice', () => {
   });
 });
 
+describe('Asked in the midst of a repeated hour, a fixed expression', () => {
+  // 2185-11-06T09:08:16Z is a multiple of 2^25 s: zones are read in blocks of that length.
+  it.each([
+    ['America/New_York', '2026-11-01T06:00Z', '2026-11-02T06:30Z'],
+    ['America/New_York', '2026-11-01T06:10Z', '2026-11-02T06:30Z'],
+    ['America/New_York', '2026-11-01T06:59Z', '2026-11-02T06:30Z'],
+    ['America/Los_Angeles', '2185-11-06T09:05Z', '2185-11-07T09:30Z'],
+    ['America/Los_Angeles', '2185-11-06T09:10Z', '2185-11-07T09:30Z'],
+  ])('in %s after %s knows that its run was in the first pass', (zone, after, due) => {
+    const next = cronTrigger('30 1 * * *', { timeZone: zone }).next(Date.parse(after));
+
+    expect(next).toBe(Date.parse(due));
+  });
+});
+
 describe('Offsets that are no whole minutes', () => {
   // africa, Zone Africa/Monrovia: -0:44:30 until 1972 Jan 7, then 0:00: local times from 0:00:00 to 0:44:29 are missing.
   it.each([

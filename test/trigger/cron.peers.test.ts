@@ -66,8 +66,9 @@ function clocksChange(timeZone: string, { from, until }: { from: number; until: 
   const last = until / 1000 + 2 * 86_400;
   let span = zone.spanAt(from / 1000 - 2 * 86_400);
   while (span.until <= last) {
+    const { offset } = span;
     span = zone.spanAt(span.until);
-    if (span.offset !== span.offsetBefore) return true;
+    if (span.offset !== offset) return true;
   }
   return false;
 }

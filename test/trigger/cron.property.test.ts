@@ -69,10 +69,14 @@ function matchingDates(cron: KnownCron, { from, days }: { from: string; days: nu
   return dates.filter(at => cron.matchesDate(faceOf(at / 1000)));
 }
 
-/** All that a trigger names after one instant and up to another. */
+/** All that a trigger names after one instant and up to another; it ends where the trigger does not go on. */
 function namedBy(trigger: Trigger, { after, until }: { after: number; until: number }): number[] {
   const named: number[] = [];
-  for (let at = trigger.next(after); at !== null && at <= until; at = trigger.next(at)) named.push(at);
+  let [last, at] = [after, trigger.next(after)];
+  while (at !== null && at <= until && at > last) {
+    named.push(at);
+    [last, at] = [at, trigger.next(at)];
+  }
   return named;
 }
 
@@ -92,7 +96,12 @@ function agrees(cron: KnownCron, clocks: Watch, shares: readonly number[]) {
   );
 }
 
-const shares = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 5, maxLength: 5 });
+/** Shares of a watch: anywhere, and around the change of the clocks in its middle. */
+const share = fc.oneof(
+  fc.double({ min: 0, max: 1, noNaN: true }),
+  fc.double({ min: 0.48, max: 0.52, noNaN: true }),
+);
+const shares = fc.array(share, { minLength: 8, maxLength: 8 });
 const zones = fc.constantFrom(...Intl.supportedValuesOf('timeZone'));
 const title = ({ readings }: Watch) => new Date(readings[readings.length >> 1]!.at).toISOString();
 
@@ -102,7 +111,7 @@ describe('a cron trigger names the same instants as the oracle', () => {
     (_zone, _at, clocks) => {
       fc.assert(
         fc.property(knownCron({ seconds: false }), shares, (cron, at) => agrees(cron, clocks, at)),
-        { numRuns: 60 },
+        { numRuns: 40 },
       );
     },
   );
@@ -124,7 +133,7 @@ describe('a cron trigger names the same instants as the oracle', () => {
         const from = minute * 60_000;
         agrees(cron, watch(timeZone, { from, until: from + DAY, step: 60 }), at);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -164,8 +173,8 @@ describe('a cron trigger, asked at any instant that Date knows,', () => {
 
           expect(next).toBeGreaterThan(after);
           expect(next / 1000).toSatisfy(Number.isInteger);
-          expect(trigger.next(after + share * (next - after))).toBe(next);
-          expect(trigger.next(next - 0.5)).toBe(next);
+          expect(trigger.next(Math.min(after + share * (next - after), next - 1))).toBe(next);
+          expect(trigger.next(next - 1)).toBe(next);
         },
       ),
       { numRuns: 300 },

@@ -75,18 +75,20 @@ describe('everyTrigger', () => {
     ]);
   });
 
-  it('is exact up to the limits of Date, whatever the period', () => {
-    const periods = fc.integer({ min: 1, max: 8.64e15 });
+  it('is exact up to the limits of Date, whatever the period and the offset', () => {
+    const durations = fc.oneof(fc.integer({ min: 1, max: 8.64e15 }), fc.integer({ min: 1, max: 1_000 }));
     const instants = fc.integer({ min: -LAST_INSTANT, max: LAST_INSTANT });
 
     fc.assert(
-      fc.property(periods, instants, (period, after) => {
-        const remainder = ((BigInt(after) % BigInt(period)) + BigInt(period)) % BigInt(period);
-        const due = BigInt(after) - remainder + BigInt(period);
+      fc.property(durations, durations, instants, (period, offset, after) => {
+        const [p, o, a] = [BigInt(period), BigInt(offset), BigInt(after)];
+        const due = a - ((((a - o) % p) + p) % p) + p;
 
-        expect(everyTrigger(period).next(after)).toBe(due <= BigInt(LAST_INSTANT) ? Number(due) : null);
+        const next = everyTrigger(period, { offset }).next(after);
+
+        expect(next).toBe(due <= BigInt(LAST_INSTANT) ? Number(due) : null);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 2_000 },
     );
   });
 

@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   ConfigurationError,
@@ -47,6 +50,21 @@ describe('TriggerPool', () => {
     ['objects', { schedule: { next: () => null } }, { schedule: { next: () => null } }],
   ])('keeps different %s apart', (_, one, other) => {
     expect(of(one)).not.toBe(of(other));
+  });
+
+  it('tells a Date from another one of the same second, and knows the same one again', () => {
+    const [one, same, other] = [500, 500, 501].map(ms => of({ at: new Date(ms) }));
+
+    expect([one!.next(0), other!.next(0)]).toEqual([500, 501]);
+    expect(same).toBe(one);
+  });
+
+  it('forgets a trigger that nobody holds any more, so that instants that come and go do not add up', async () => {
+    const held = new WeakRef(of({ at: 1_000 }));
+
+    await collectGarbage();
+
+    expect(held.deref()).toBeUndefined();
   });
 
   it('spreads H by the task, so that two tasks with one expression do not share an instant', () => {
@@ -164,6 +182,19 @@ describe('TriggerPool', () => {
       expect(() => trigger.next(0)).toThrow(failure);
     });
 
+    it('lets through what its text throws', () => {
+      const failure = new RangeError('no text');
+
+      expect(() =>
+        schedule(
+          () => null,
+          () => {
+            throw failure;
+          },
+        ),
+      ).toThrow(failure);
+    });
+
     it('reads as the trigger does', () => {
       expect(String(schedule(() => null))).toBe('full moon');
     });
@@ -176,3 +207,10 @@ describe('TriggerPool', () => {
     });
   });
 });
+
+/** A job of its own, since a WeakRef holds what was read of it until the current job has ended. */
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  await setImmediate();
+  (runInNewContext('gc') as () => void)();
+}
