@@ -74,8 +74,6 @@ export class DuplicateTaskError extends ConfigurationError {}
 export class PastInstantError extends ConfigurationError {}
 /** `StsModule` without `forRoot()`, or with two of them. */
 export class ModuleImportError extends ConfigurationError {}
-/** A payload that the task's schema refuses. */
-export class InvalidPayloadError extends ConfigurationError {}
 
 /** No task has this name. */
 export class UnknownTaskError extends StsError {
@@ -86,6 +84,17 @@ export class UnknownTaskError extends StsError {
     super(
       `No task is named ${show(taskName)}.${suggestion(taskName, known)} SchedulerRegistry.list() names all tasks.`,
     );
+  }
+}
+
+/** A payload that the task's schema refuses. The message says why, and not what the payload was. */
+export class InvalidPayloadError extends StsError {
+  constructor(
+    readonly taskName: string,
+    /** What the schema said, such as `since: expected string`. */
+    readonly issues: readonly string[],
+  ) {
+    super(`${taskName} refuses its payload: ${issues.join('; ')}.`);
   }
 }
 

@@ -64,6 +64,7 @@ export { Task, type TaskFunction } from './task/task.js';
 export type { Clock } from './time/clock.js';
 export type { Duration } from './time/duration.js';
 export { atTrigger, type Instant } from './trigger/at.trigger.js';
-export { cronTrigger } from './trigger/cron.trigger.js';
+export { CronExpression } from './trigger/cron.expressions.js';
+export { cronTrigger, type CronOptions } from './trigger/cron.trigger.js';
 export { everyTrigger, type EveryOptions } from './trigger/every.trigger.js';
 export type { Trigger } from './trigger/trigger.js';

@@ -12,9 +12,10 @@ export type LogFormatter = (record: LogRecord) => string | object | undefined;
 export type LogFormatterOption =
   'text' | 'json' | LogFormatter | { format: LogFormatter } | (new () => { format: LogFormatter });
 
-/** `task=ReportTasks.nightly run=… attempt=2 outcome=failure duration=31ms error="…"` */
+/** The message, then `task=ReportTasks.nightly run=… attempt=2 outcome=failure duration=31ms error="…"` */
 export const textFormatter: LogFormatter = record =>
   [
+    record.message,
     field('task', record.task),
     field('run', record.run),
     field('attempt', record.attempt),
@@ -23,7 +24,6 @@ export const textFormatter: LogFormatter = record =>
     field('duration', record.durationMs, 'ms'),
     field('retryIn', record.retryInMs, 'ms'),
     field('error', record.error === undefined ? undefined : messageOf(record.error)),
-    record.message,
   ]
     .filter(part => part !== '')
     .join(' ');

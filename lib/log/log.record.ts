@@ -54,14 +54,15 @@ export function levelOf(event: StsEvent): LogLevel {
       return event.level;
     case 'runSkipped':
     case 'runFinished':
-      return levelOfOutcome(event.run.outcome);
+      return levelOfRun(event.run);
   }
 }
 
-function levelOfOutcome(outcome: Outcome): LogLevel {
+function levelOfRun({ outcome, attempts }: FinishedRun): LogLevel {
   switch (outcome.kind) {
     case 'success':
-      return 'DEBUG';
+      // Who was warned of a retry wants to hear that it helped.
+      return attempts.length > 1 ? 'INFO' : 'DEBUG';
     case 'skipped':
       return outcome.reason === 'draining' ? 'DEBUG' : 'WARNING';
     case 'cancelled':

@@ -122,11 +122,5 @@ function limited(n: number, where: string): number {
 async function parsePayload({ name, payload: schema }: TaskDefinition, payload: unknown): Promise<unknown> {
   const result = await schema!['~standard'].validate(payload);
   if (result.issues === undefined) return result.value;
-  const expected = 'a payload that its schema accepts';
-  throw new InvalidPayloadError({
-    where: name,
-    expected,
-    got: payload,
-    remedy: `${describeIssues(result.issues)}.`,
-  });
+  throw new InvalidPayloadError(name, describeIssues(result.issues));
 }

@@ -15,6 +15,7 @@ import type { TaskTable } from '../task/task.table.js';
 import type { Clock } from '../time/clock.js';
 import type { CheckedDuration, Duration } from '../time/duration.js';
 import type { Instant } from '../trigger/at.trigger.js';
+import type { CheckedCron } from '../trigger/cron.text.js';
 import type { Lifecycle } from './lifecycle.js';
 
 /** What the scheduler works on. */
@@ -72,7 +73,11 @@ export class TaskScheduler {
   }
 
   /** `addTask(task, { cron: expression, ...options })` */
-  scheduleCron(task: Task<never> | TaskFunction<never>, expression: string, options?: CronTaskOptions): void {
+  scheduleCron<const E extends string>(
+    task: Task<never> | TaskFunction<never>,
+    expression: CheckedCron<E>,
+    options?: CronTaskOptions,
+  ): void {
     this.#add(task, { ...options, cron: expression }, 'scheduleCron');
   }
 

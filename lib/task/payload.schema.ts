@@ -21,8 +21,8 @@ export interface PayloadIssue {
 }
 
 /** `since: expected string` for each issue. */
-export function describeIssues(issues: readonly PayloadIssue[]): string {
-  return issues.map(({ path, message }) => [pathOf(path), message].filter(Boolean).join(': ')).join('; ');
+export function describeIssues(issues: readonly PayloadIssue[]): readonly string[] {
+  return issues.map(({ path, message }) => [pathOf(path), message].filter(Boolean).join(': '));
 }
 
 function pathOf(path: PayloadIssue['path'] = []): string {

@@ -2,9 +2,8 @@
  * Common cron expressions by name; the names are those of `@nestjs/schedule`, so that its users keep them.
  *
  * Steps that do not divide a day begin anew at midnight: `EVERY_5_HOURS` is at 0, 5, 10, 15 and 20 o'clock. Use
- * `@Every('5h')` for equal distances. `EVERY_WEEKEND` is each day of it. `BETWEEN` includes the first time and excludes
- * the last: nothing runs after 5 PM in `EVERY_30_MINUTES_BETWEEN_9AM_AND_5PM`, whose last run is at 16:30 (in
- * `@nestjs/schedule` it is at 17:30).
+ * `@Every('5h')` for equal distances. `EVERY_WEEKEND` is each day of it. `BETWEEN` includes the whole last hour, as
+ * in `@nestjs/schedule`: the last run of `EVERY_30_MINUTES_BETWEEN_9AM_AND_5PM` is at 17:30.
  *
  * @example cronTrigger(CronExpression.EVERY_DAY_AT_NOON)
  */
@@ -64,9 +63,9 @@ export const CronExpression = Object.freeze({
   EVERY_QUARTER: '0 0 1 */3 *',
   EVERY_6_MONTHS: '0 0 1 */6 *',
   EVERY_YEAR: '0 0 1 1 *',
-  EVERY_30_MINUTES_BETWEEN_9AM_AND_5PM: '*/30 9-16 * * *',
-  EVERY_30_MINUTES_BETWEEN_9AM_AND_6PM: '*/30 9-17 * * *',
-  EVERY_30_MINUTES_BETWEEN_10AM_AND_7PM: '*/30 10-18 * * *',
+  EVERY_30_MINUTES_BETWEEN_9AM_AND_5PM: '*/30 9-17 * * *',
+  EVERY_30_MINUTES_BETWEEN_9AM_AND_6PM: '*/30 9-18 * * *',
+  EVERY_30_MINUTES_BETWEEN_10AM_AND_7PM: '*/30 10-19 * * *',
   MONDAY_TO_FRIDAY_AT_1AM: '0 1 * * 1-5',
   MONDAY_TO_FRIDAY_AT_2AM: '0 2 * * 1-5',
   MONDAY_TO_FRIDAY_AT_3AM: '0 3 * * 1-5',

@@ -337,9 +337,7 @@ describe('trigger()', () => {
 
     expect(good.outcome).toEqual({ kind: 'success', result: 2026 });
     await expect(bad).rejects.toThrow(InvalidPayloadError);
-    await expect(bad).rejects.toThrow(
-      /^Tasks\.rebuild expects a payload that its schema accepts, got \{ since: 'never' \}\. since: /,
-    );
+    await expect(bad).rejects.toThrow(/^Tasks\.rebuild refuses its payload: since: /);
     expect((await kit.runs('Tasks.rebuild')).length).toBe(1);
   });
 
@@ -460,8 +458,8 @@ describe('the log', () => {
       .map(([level, message]) => [level, message]);
     const id = `@${Date.parse('2026-01-01T00:00:10Z')}`;
     expect(ours).toContainEqual(['log', 'Started with 4 tasks, the next is due at 2026-01-01T00:00:10.000Z']);
-    expect(ours).toContainEqual(['debug', 'task=Tasks.good added: every 10s']);
-    expect(ours).toContainEqual(['debug', `task=Tasks.good run=Tasks.good${id} attempt=1 started`]);
+    expect(ours).toContainEqual(['debug', 'added: every 10s task=Tasks.good']);
+    expect(ours).toContainEqual(['debug', `started task=Tasks.good run=Tasks.good${id} attempt=1`]);
     expect(ours).toContainEqual([
       'debug',
       `task=Tasks.good run=Tasks.good${id} attempt=1 outcome=success duration=0ms`,
@@ -476,7 +474,7 @@ describe('the log', () => {
     ]);
     expect(ours).toContainEqual(['debug', { shaped: 'runFinished' }]);
     expect(ours).toContainEqual(['log', 'Draining, 0 runs going on']);
-    expect(ours).toContainEqual(['log', 'duration=0ms Drained, nothing abandoned']);
+    expect(ours).toContainEqual(['log', 'Drained, nothing abandoned duration=0ms']);
     const json = ours
       .filter(([level, message]) => level === 'error' && String(message).startsWith('{'))
       .map(([, message]) => JSON.parse(message));

@@ -81,12 +81,14 @@ describe('DueQueue', () => {
   it('moves the item that fills a gap up, when it is earlier than what is above the gap', () => {
     // 1 ─┬─ 50 ─┬─ 60
     //    │      └─ 70
-    //    └─ 2 ──── 3
-    const { queue, items } = queueOf(1, 50, 2, 60, 70, 3);
+    //    └─ 2 ──┬─ 3
+    //           └─ 4
+    const { queue, items } = queueOf(1, 50, 2, 60, 70, 3, 4);
 
     queue.remove(items[3]!);
+    for (const item of itemsDueAt([80, 90])) queue.push(item);
 
-    expect(dueAtsOf(drained(queue))).toEqual([1, 2, 3, 50, 70]);
+    expect(dueAtsOf(drained(queue))).toEqual([1, 2, 3, 4, 50, 70, 80, 90]);
   });
 
   it('takes an item again that it had removed', () => {
@@ -119,6 +121,7 @@ describe('DueQueue', () => {
 
   it('is as good as a sorted array, through any pushes, removals and postponements', () => {
     const dueAt = fc.integer({ min: -20, max: 20 });
+    const first = fc.array(dueAt, { maxLength: 40 });
     const changes = fc.array(
       fc.oneof(
         { weight: 3, arbitrary: fc.record({ push: dueAt }) },
@@ -129,13 +132,13 @@ describe('DueQueue', () => {
     );
 
     fc.assert(
-      fc.property(changes, steps => {
-        const queue = new DueQueue<Queued>();
-        let items: Queued[] = [];
+      fc.property(first, changes, (dueAts, steps) => {
+        const { queue, items: pushed } = queueOf(...dueAts);
+        let items = inOrder(pushed);
 
-        for (const [order, step] of steps.entries()) {
+        for (const [i, step] of steps.entries()) {
           if ('push' in step) {
-            const item = { dueAt: step.push, order, position: 0 };
+            const item = { dueAt: step.push, order: dueAts.length + i, position: 0 };
             items.push(item);
             queue.push(item);
           } else if (items.length > 0 && 'remove' in step) {

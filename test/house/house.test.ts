@@ -47,7 +47,9 @@ describe('the house', () => {
   it('has doors that import no other door and no index', () => {
     const wrong = edges
       .filter(({ from }) => DOORS.includes(roomOf(from)))
-      .filter(({ from, to }) => to === 'index.ts' || (DOORS.includes(roomOf(to)) && roomOf(to) !== roomOf(from)));
+      .filter(
+        ({ from, to }) => to === 'index.ts' || (DOORS.includes(roomOf(to)) && roomOf(to) !== roomOf(from)),
+      );
 
     expect(wrong).toEqual([]);
   });

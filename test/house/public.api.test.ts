@@ -3,10 +3,14 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { LIB } from './lib.graph.js';
 
-const config = ts.getParsedCommandLineOfConfigFile(join(LIB, '../tsconfig.json'), {}, {
-  ...ts.sys,
-  onUnRecoverableConfigFileDiagnostic: () => undefined,
-})!;
+const config = ts.getParsedCommandLineOfConfigFile(
+  join(LIB, '../tsconfig.json'),
+  {},
+  {
+    ...ts.sys,
+    onUnRecoverableConfigFileDiagnostic: () => undefined,
+  },
+)!;
 
 describe('the public API', () => {
   it.each(['index.ts', 'testing/index.ts'])('of %s is what it was', async entry => {
@@ -50,5 +54,9 @@ function isPublic(member: ts.Node): boolean {
 function signature(member: ts.Node): string {
   const { body, initializer } = member as { body?: ts.Node; initializer?: ts.Node };
   const end = (body ?? initializer)?.getFullStart() ?? member.getEnd();
-  return member.getSourceFile().text.slice(member.getStart(), end).replace(/\s*=?\s*$/, '').replaceAll(/\s+/g, ' ');
+  return member
+    .getSourceFile()
+    .text.slice(member.getStart(), end)
+    .replace(/\s*=?\s*$/, '')
+    .replaceAll(/\s+/g, ' ');
 }

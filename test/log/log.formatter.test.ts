@@ -39,7 +39,7 @@ describe('textFormatter', () => {
 
   it.each<[string, Partial<LogRecord>, string]>([
     ['a message alone', { message: 'Stopped' }, 'Stopped'],
-    ['a message after the fields', { task: 'A.b', message: 'removed' }, 'task=A.b removed'],
+    ['a message before the fields', { task: 'A.b', message: 'removed' }, 'removed task=A.b'],
     ['a reason', { outcome: 'skipped', reason: 'overlap' }, 'outcome=skipped reason=overlap'],
     ['the wait for a retry', { retryInMs: 2_000 }, 'retryIn=2000ms'],
     ['a duration of 0', { durationMs: 0 }, 'duration=0ms'],

@@ -66,7 +66,7 @@ describe('RunLogger', () => {
 
     for (const level of LEVELS) events$.next(line('hello', level));
 
-    const text = 'task=ReportTasks.send run=r1 attempt=1 hello';
+    const text = 'hello task=ReportTasks.send run=r1 attempt=1';
     expect(written).toEqual([
       ['debug', text, 'Sts'],
       ['log', text, 'Sts'],
@@ -198,8 +198,8 @@ describe('RunLogger', () => {
 
       expect(written).toEqual([
         ['warn', 'logFormatter threw, its records are written as text: Error: bug', 'Sts'],
-        ['log', 'task=ReportTasks.send run=r1 attempt=1 one', 'Sts'],
-        ['log', 'task=ReportTasks.send run=r1 attempt=1 two', 'Sts'],
+        ['log', 'one task=ReportTasks.send run=r1 attempt=1', 'Sts'],
+        ['log', 'two task=ReportTasks.send run=r1 attempt=1', 'Sts'],
       ]);
     });
 

@@ -94,13 +94,13 @@ describe('a time zone', () => {
     }
   });
 
-  it('knows the offset that the clocks show, in all zones from 1970 to 2100', () => {
+  it('knows the offset that the clocks show, in all zones from 1970 to 2040', () => {
     const wrong: string[] = [];
     for (const name of Intl.supportedValuesOf('timeZone')) {
       const zone = timeZone(name);
       const clock = clockOf(name);
       // About each two and a half years, at ever other seasons and hours.
-      for (let at = 0; at < second('2100-01-01T00:00:00Z'); at += 77_777_777) {
+      for (let at = 0; at < second('2040-01-01T00:00:00Z'); at += 77_777_777) {
         if (zone.spanAt(at).offset !== offsetByFace(clock, at)) wrong.push(`${name} ${at}`);
       }
     }

