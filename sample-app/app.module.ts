@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { StsModule } from 'nestjs-sts';
+import { HealthModule } from './health/health.module.js';
+import { ReportsModule } from './reports/reports.module.js';
+import { SamplesModule } from './samples/samples.module.js';
+import { TasksModule } from './tasks/tasks.module.js';
+
+@Module({
+  imports: [StsModule.forRoot(), SamplesModule, HealthModule, ReportsModule, TasksModule],
+})
+export class AppModule {}

@@ -1,0 +1,15 @@
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from './app.module.js';
+import { DATA_DIR, PORT } from './settings.js';
+
+const app = await NestFactory.create(AppModule);
+// Ctrl-C and SIGTERM let the running tasks end, then everything else; the process ends with exit code 0.
+app.enableShutdownHooks([], { useProcessExit: true });
+await app.listen(PORT, '127.0.0.1');
+
+const logger = new Logger('SampleApp');
+logger.log(`Watching this machine: CSV files in ${DATA_DIR}`);
+logger.log(`The tasks:    curl ${await app.getUrl()}/tasks`);
+logger.log(`A report:     curl ${await app.getUrl()}/reports --json '{ "minutes": 5 }'`);
+logger.log('The end:      Ctrl-C');

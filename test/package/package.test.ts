@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { startNode } from '../process/child.js';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+let folder: string;
+let tarball: string;
+let packed: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'nestjs-sts-package-'));
+  // Without the build, which would take dist away from tests that run at the same time.
+  const { stdout } = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root);
+  const [pack] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
+  tarball = join(folder, pack.filename);
+  packed = pack.files.map(({ path }) => path);
+}, 60_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the packed tarball', () => {
+  it('holds the compiled library and its papers, and nothing else', () => {
+    const outside = packed.filter(path => !/^dist\/.+\.(js|d\.ts)$/.test(path));
+
+    expect(outside.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
+  });
+
+  it('holds all that its exports name', async () => {
+    const { exports, types } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    const targets = Object.values<string | object>(exports).flatMap(target =>
+      typeof target === 'string' ? [target] : Object.values(target),
+    );
+
+    expect(packed).toEqual(expect.arrayContaining([types, ...targets].map(path => path.replace('./', ''))));
+  });
+});
+
+const consumers = [
+  { kind: 'ESM', type: 'module', nest: 12, from: 'node_modules', emits: /^import .* from 'nestjs-sts';$/m },
+  {
+    kind: 'CommonJS',
+    type: 'commonjs',
+    nest: 11,
+    from: 'test/nest-11/node_modules',
+    emits: /require\("nestjs-sts"\)/,
+  },
+];
+
+describe('the packed tarball, installed', { timeout: 240_000 }, () => {
+  it.each(consumers)(
+    'runs tasks and stops, in a new $kind app on Nest $nest',
+    async ({ type, from, emits }) => {
+      const app = await newApp(type, from);
+
+      await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', app]);
+      const child = startNode([join(app, 'app.js')]);
+      onTestFinished(() => child.kill('SIGKILL'));
+
+      expect(await child.end()).toEqual({ code: 0, signal: null });
+      expect(await readFile(join(app, 'app.js'), 'utf8')).toMatch(emits);
+      expect(child.lines().filter(line => !line.startsWith('[Nest]'))).toEqual([
+        'GreetingTasks.greet {"kind":"success","result":"hello by schedule"}',
+        'GreetingTasks.echo {"kind":"success","result":"hello by hand"}',
+        'the manual clock shows 2026-01-01T00:00:00.000Z',
+        'closed',
+      ]);
+      await child.line(/Drained, nothing abandoned$/);
+    },
+  );
+});
+
+/** An app of its own, outside of this repository: what a user has after `npm i nestjs-sts`. */
+async function newApp(type: string, nestFrom: string): Promise<string> {
+  const app = join(folder, type);
+  await mkdir(app);
+  const nest = await versionOf(`${nestFrom}/@nestjs/core`);
+  const dependencies = {
+    '@nestjs/common': nest,
+    '@nestjs/core': nest,
+    'nestjs-sts': `file:${tarball}`,
+    'reflect-metadata': await versionOf('node_modules/reflect-metadata'),
+    rxjs: await versionOf('node_modules/rxjs'),
+  };
+  await writeFile(
+    join(app, 'package.json'),
+    JSON.stringify({ name: 'app', private: true, type, dependencies }),
+  );
+  await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }));
+  await copyFile(new URL('fixture/app.ts', import.meta.url), join(app, 'app.ts'));
+  await npm(['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], app);
+  return app;
+}
+
+/** What `nest new` writes, as far as it matters here. */
+const compilerOptions = {
+  module: 'nodenext',
+  target: 'ES2023',
+  strict: true,
+  experimentalDecorators: true,
+  emitDecoratorMetadata: true,
+  skipLibCheck: false,
+  types: ['node'],
+  typeRoots: [join(root, 'node_modules/@types')],
+};
+
+async function versionOf(installed: string): Promise<string> {
+  return JSON.parse(await readFile(join(root, installed, 'package.json'), 'utf8')).version;
+}
+
+/** Runs npm as a user would, with nothing of the npm that may have started these tests. */
+function npm(args: string[], cwd: string) {
+  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(?!config_registry$)/i.test(name));
+  return run('npm', args, { cwd, env: Object.fromEntries(inherited) });
+}
