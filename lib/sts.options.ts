@@ -96,11 +96,11 @@ export function resolveOptions(options: StsModuleOptions, environment: Environme
   const layer = parseLayer(options, where);
   return Object.freeze({
     layer,
-    policy: {
+    policy: Object.freeze({
       layers: [layer, { retry: { retries: retriesOf(environment) } }],
       groups: groupsOf(options.groups ?? {}, where),
       timeZone: options.timeZone === undefined ? undefined : zoneOf(options.timeZone, `${where}: timeZone`),
-    },
+    }),
     logThreshold: thresholdOf(options, environment, `${where}: logLevel`),
     autoStart: flag(options.autoStart ?? true, `${where}: autoStart`),
     blocking: flag(options.blocking ?? true, `${where}: blocking`),

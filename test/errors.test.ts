@@ -3,6 +3,7 @@ import {
   ConfigurationError,
   InvalidDurationError,
   InvalidOptionError,
+  InvalidPayloadError,
   refuseUnknownKeys,
   RunCancelledError,
   RunTimeoutError,
@@ -87,6 +88,11 @@ describe('the errors of runs', () => {
       error: new UnknownTaskError('Backup', ['ReportTasks.send']),
       message: "No task is named 'Backup'. SchedulerRegistry.list() names all tasks.",
       fields: { taskName: 'Backup' },
+    },
+    {
+      error: new InvalidPayloadError('ReportTasks.send', ['since: expected string', 'unknown key']),
+      message: 'ReportTasks.send refuses its payload: since: expected string; unknown key.',
+      fields: { taskName: 'ReportTasks.send', issues: ['since: expected string', 'unknown key'] },
     },
     {
       error: new SchedulerDrainingError('ReportTasks.send', 'be triggered'),
@@ -179,6 +185,7 @@ describe('show', () => {
     [{ a: { b: { c: 1 } } }, '{ a: { b: [Object] } }'],
     [new Date(0), '1970-01-01T00:00:00.000Z'],
     [new Date(NaN), 'Invalid Date'],
+    [new RangeError('too\nlong'), 'RangeError: too long'],
     [function send() {}, 'the function send'],
     [class CleanUp {}, 'the function CleanUp'],
   ])('shows %o as %s', (value, text) => {

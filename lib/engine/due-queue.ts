@@ -25,9 +25,10 @@ export class DueQueue<Item extends Queued> {
     this.#rise(item, this.#heap.length - 1);
   }
 
-  /** Removes an item that is in the queue. */
+  /** Removes an item; one that is not in the queue changes nothing. */
   remove(item: Item): void {
     const { position } = item;
+    if (this.#heap[position] !== item) return;
     const last = this.#heap.pop()!;
     if (last === item) return;
     this.#rise(last, position);

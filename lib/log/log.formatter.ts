@@ -51,6 +51,17 @@ export function parseLogFormatter(option: unknown, where: string): LogFormatter 
   throw new InvalidOptionError({ where, expected, got: option });
 }
 
+/** The stack of an error, followed by those of its causes. */
+export function stackOf(error: Error): string {
+  const stacks: string[] = [];
+  for (let at: unknown = error; at instanceof Error && stacks.length < MOST_CAUSES; at = at.cause) {
+    stacks.push(at.stack ?? `${at.name}: ${at.message}`);
+  }
+  return stacks.join('\nCaused by: ');
+}
+
+const MOST_CAUSES = 5;
+
 function hasFormat(value: unknown): value is { format: LogFormatter } {
   return (
     typeof value === 'object' && value !== null && 'format' in value && typeof value.format === 'function'
@@ -72,5 +83,5 @@ function messageOf(error: unknown): string {
 function describeError(error: unknown): unknown {
   if (error === undefined) return undefined;
   if (!(error instanceof Error)) return inspect(error);
-  return { name: error.name, message: error.message, stack: error.stack };
+  return { name: error.name, message: error.message, stack: stackOf(error) };
 }

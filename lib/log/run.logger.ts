@@ -1,8 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { Observable, Subscription } from 'rxjs';
 import { show } from '../errors.js';
-import type { StsEvent } from '../run/run.events.js';
-import { textFormatter, type LogFormatter } from './log.formatter.js';
+import type { LogLevel, StsEvent } from '../run/run.events.js';
+import { stackOf, textFormatter, type LogFormatter } from './log.formatter.js';
 import { passes, type LogThreshold } from './log.threshold.js';
 import { levelOf, recordOf, type LogRecord } from './log.record.js';
 
@@ -47,8 +47,17 @@ export class RunLogger {
     const { message, isText } = this.#format(format, record);
     if (message === undefined) return;
     // Nest prints a stack below a text; other formatters have the error and shape it as they like.
-    const stack = isText && record.error instanceof Error ? [record.error.stack] : [];
-    switch (record.level) {
+    const stack = isText && record.error instanceof Error ? [stackOf(record.error)] : [];
+    try {
+      this.#hand(record.level, message, stack);
+    } catch (error) {
+      // The log is what is broken: this is the way past it.
+      process.emitWarning(`The app's logger threw: ${show(error)}`, { code: 'STS_LOGGER' });
+    }
+  }
+
+  #hand(level: LogLevel, message: string | object, stack: readonly string[]): void {
+    switch (level) {
       case 'DEBUG':
         return this.#logger.debug(message);
       case 'INFO':

@@ -13,12 +13,7 @@ export interface BackoffPolicy {
 
 /** How long to wait before this retry (from 1), in whole ms; `random` is from [0, 1). */
 export function backoffDelay(policy: BackoffPolicy, retry: number, error: unknown, random: number): number {
-  const spread = jittered(
-    policy.jitter,
-    Math.min(baseDelay(policy, retry, error), policy.maxDelayMs),
-    random,
-  );
-  return Math.min(spread, policy.maxDelayMs);
+  return jittered(policy.jitter, baseDelay(policy, retry, error), policy.maxDelayMs, random);
 }
 
 /** 0 ms times infinity would be no number. */

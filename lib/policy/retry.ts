@@ -50,7 +50,10 @@ export function nextDelay(policy: RetryPolicy, failed: FailedAttempt, random: nu
   if (number > policy.retries) return null;
   if (outcome.kind !== 'failure' && outcome.kind !== 'timeout') return null;
   const error = outcome.kind === 'failure' ? outcome.error : new RunTimeoutError(taskName, outcome.timeoutMs);
-  return policy.retryIf(error, number) ? backoffDelay(policy, number, error, random) : null;
+  const again: unknown = policy.retryIf(error, number);
+  if (again instanceof Promise)
+    throw new TypeError('retryIf has to answer true or false at once, and gave a Promise.');
+  return again ? backoffDelay(policy, number, error, random) : null;
 }
 
 interface FailedAttempt {

@@ -16,20 +16,18 @@ export class MemoryRunStore implements RunStore {
   readonly #idsByTask = new Map<string, Set<string>>();
   readonly #bounds: HistoryBounds;
   /** Walks behind the insertions, so that finding the oldest run never starts over. */
-  #oldest = this.#runs.keys();
+  #oldest = this.#runs.values();
 
   constructor(bounds: HistoryBounds) {
     this.#bounds = bounds;
   }
 
   append(run: Run): void {
-    const isNew = !this.#runs.has(run.id);
     this.#runs.set(run.id, run);
-    if (!isNew) return;
     const ids = this.#idsByTask.get(run.taskName) ?? new Set();
     this.#idsByTask.set(run.taskName, ids.add(run.id));
-    if (ids.size > this.#bounds.perTask) this.#forget(first(ids));
-    if (this.#runs.size > this.#bounds.total) this.#forget(this.#oldestId());
+    if (ids.size > this.#bounds.perTask) this.#forgetOldestOf(ids);
+    if (this.#runs.size > this.#bounds.total) this.#forgetOldest();
   }
 
   find(id: string): Run | undefined {
@@ -45,22 +43,26 @@ export class MemoryRunStore implements RunStore {
     return { items: ids.map(id => this.#runs.get(id)!), nextCursor: hasMore ? ids.at(-1)! : null };
   }
 
-  #forget(id: string): void {
-    const run = this.#runs.get(id)!;
+  /** A run that goes on is never forgotten: what became of it is still to come. */
+  #forgetOldestOf(ids: ReadonlySet<string>): void {
+    for (const id of ids) {
+      const run = this.#runs.get(id)!;
+      if (run.outcome !== null) return this.#forget(run);
+    }
+  }
+
+  #forgetOldest(): void {
+    for (let left = this.#runs.size; left > 0; left--) {
+      const { value, done } = this.#oldest.next();
+      if (done) this.#oldest = this.#runs.values();
+      else if (value.outcome !== null) return this.#forget(value);
+    }
+  }
+
+  #forget({ id, taskName }: Run): void {
     this.#runs.delete(id);
-    const ids = this.#idsByTask.get(run.taskName)!;
+    const ids = this.#idsByTask.get(taskName)!;
     ids.delete(id);
-    if (ids.size === 0) this.#idsByTask.delete(run.taskName);
+    if (ids.size === 0) this.#idsByTask.delete(taskName);
   }
-
-  #oldestId(): string {
-    const next = this.#oldest.next();
-    if (!next.done) return next.value;
-    this.#oldest = this.#runs.keys();
-    return this.#oldestId();
-  }
-}
-
-function first(ids: ReadonlySet<string>): string {
-  return ids.values().next().value!;
 }

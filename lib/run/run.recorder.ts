@@ -30,7 +30,8 @@ export class RunRecorder {
 
   #keep(run: Run): void {
     try {
-      this.#store.append(run)?.catch((error: unknown) => this.#storeFailed(error));
+      const kept = this.#store.append(run);
+      if (kept !== undefined) Promise.resolve(kept).catch((error: unknown) => this.#storeFailed(error));
     } catch (error) {
       this.#storeFailed(error);
     }

@@ -134,6 +134,7 @@ export class TaskScheduler {
       extended(known?.source ?? rawTask(task, where), schedule, where),
       known,
     );
+    refuseAnotherName(definition, known, where);
     refuseThePast(definition, known, clock.now(), where);
     if (known === undefined) table.add(definition);
     else table.replace(definition);
@@ -143,9 +144,7 @@ export class TaskScheduler {
   }
 
   #known(task: Task<never> | TaskFunction<never>): TaskDefinition | undefined {
-    const byName = this.#host.table.find(nameOf(task));
-    if (byName?.owner === task) return byName;
-    return this.#host.table.all().find(({ owner, source }) => owner === task && source.name === nameOf(task));
+    return this.#host.table.ofOwner(task).find(({ source }) => source.name === nameOf(task));
   }
 }
 
@@ -174,6 +173,17 @@ function rawTask(task: Task<never> | TaskFunction<never>, place: string): RawTas
 
 function extended(raw: RawTask, options: ScheduleOptions, where: string): RawTask {
   return { ...raw, declarations: [...raw.declarations, { where, options }] };
+}
+
+function refuseAnotherName({ name }: TaskDefinition, known: TaskDefinition | undefined, where: string): void {
+  if (known === undefined || known.name === name) return;
+  const expected = `the name that the task has already, '${known.name}'`;
+  throw new InvalidOptionError({
+    where: `${where}: name`,
+    expected,
+    got: name,
+    remedy: 'Remove the task first.',
+  });
 }
 
 /** At bootstrap a past instant is what time does; in a call it is a mistake. */

@@ -68,11 +68,12 @@ function parseOverlap(value: unknown, where: string) {
   });
 }
 
-function parseTimeout(value: NonNullable<TaskDefaults['timeout']>, where: string): number {
+function parseTimeout(value: NonNullable<TaskDefaults['timeout']>, where: string): number | null {
+  if (value === 'none') return null;
   const complaint = {
     where,
     expected: "a duration above 0 such as '5m'",
-    remedy: 'Leave it out for no timeout.',
+    remedy: "Write 'none' for no timeout.",
   };
   return validOption<number>(parseDuration(value, where), ms => ms !== 0, complaint);
 }

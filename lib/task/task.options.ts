@@ -15,8 +15,8 @@ export interface TaskDefaults {
    * @default 'skip'
    */
   readonly overlap?: Overlap;
-  /** How long one attempt may take; after that its signal aborts and it ends as `timeout`. @default none */
-  readonly timeout?: Duration;
+  /** How long one attempt may take; after that its signal aborts and it ends as `timeout`. @default 'none' */
+  readonly timeout?: Duration | 'none';
   /** A number of retries, or how to retry. @default 0 retries, or the environment's `RETRIES` */
   readonly retry?: number | RetryOptions;
   /** How long a drain waits for a run of the task before it aborts it. @default '10s' */

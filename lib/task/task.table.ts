@@ -4,6 +4,7 @@ import type { TaskDefinition } from './task.definition.js';
 /** All tasks of the app, by name, in order of creation. */
 export class TaskTable {
   readonly #tasks = new Map<string, TaskDefinition>();
+  readonly #names = new WeakMap<object, Set<string>>();
 
   /** @throws {DuplicateTaskError} when the name is taken; it names both places. */
   add(task: TaskDefinition): void {
@@ -17,15 +18,25 @@ export class TaskTable {
       });
     }
     this.#tasks.set(task.name, task);
+    const names = this.#names.get(task.owner) ?? new Set();
+    this.#names.set(task.owner, names.add(task.name));
   }
 
-  /** Puts a task in the place of the one with its name. */
+  /** Puts a task in the place of the one with its name, which has the same owner. */
   replace(task: TaskDefinition): void {
     this.#tasks.set(task.name, task);
   }
 
   remove(name: string): void {
+    const task = this.#tasks.get(name);
+    if (task === undefined) return;
     this.#tasks.delete(name);
+    this.#names.get(task.owner)?.delete(name);
+  }
+
+  /** The tasks whose handler an object bears. */
+  ofOwner(owner: object): readonly TaskDefinition[] {
+    return [...(this.#names.get(owner) ?? [])].map(name => this.#tasks.get(name)!);
   }
 
   find(name: string): TaskDefinition | undefined {

@@ -57,5 +57,5 @@ function textToMs(text: unknown): number {
   }
   if (text === '') return NaN;
   // 1.001s must not miss its whole millisecond by the rounding of binary fractions.
-  return Math.abs(ms - Math.round(ms)) < 1e-6 ? Math.round(ms) : ms;
+  return Number.isInteger(ms) ? ms : Number(ms.toPrecision(15));
 }

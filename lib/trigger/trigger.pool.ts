@@ -50,7 +50,7 @@ export class TriggerPool {
   }
 
   #own(rule: Rule, hashSeed: string): Trigger {
-    const isSeeded = typeof rule.cron === 'string' && /h/i.test(rule.cron);
+    const isSeeded = typeof rule.cron === 'string' && HASHED.test(rule.cron);
     const key = [rule.every, rule.cron, rule.at, rule.offset, rule.timeZone, isSeeded ? hashSeed : '']
       .map(keyPart)
       .join('|');
@@ -74,6 +74,9 @@ export class TriggerPool {
     return checked;
   }
 }
+
+/** `H` at the beginning of an item: not that of `THU`. */
+const HASHED = /(?:^|[\s,])h(?:$|[\s,/(])/i;
 
 function create(rule: Rule, hashSeed: string): Trigger {
   const { every, cron, at, offset, timeZone } = rule;

@@ -269,6 +269,18 @@ describe('levelOf', () => {
     expect(levelOf({ type: 'runSkipped', at, run: finishedRun({ outcome }) })).toBe(level);
   });
 
+  it('is INFO for a success after a retry: who was warned of it hears that it helped', () => {
+    const [attempt] = finishedRun().attempts;
+    const run = finishedRun({
+      attempts: [
+        { ...failedAttempt, number: 1 },
+        { ...attempt!, number: 2 },
+      ],
+    });
+
+    expect(levelOf({ type: 'runFinished', at, run })).toBe('INFO');
+  });
+
   it.each<LogLevel>(['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'])('is the handler’s own: %s', level => {
     const event: StsEvent = { type: 'runLogged', at, taskName, runId, attempt: 1, level, message: '' };
 

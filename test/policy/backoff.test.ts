@@ -77,10 +77,10 @@ describe('backoffDelay', () => {
     expect(() => backoffDelay(policyOf({ backoff }), 1, null, 0)).toThrow(failure);
   });
 
-  it('spreads the wait by its jitter, after the cap, and keeps to the cap', () => {
+  it('spreads the wait by its jitter, below the cap what would be above it', () => {
     expectDelays({ jitter: 'full' }, [500, 1_000, 2_000], 0.5);
     expectDelays({ jitter: 'full', delayMs: 120_000 }, [30_000], 0.5);
-    expectDelays({ jitter: 0.5, delayMs: 60_000 }, [60_000], 0.999);
+    expectDelays({ jitter: 0.5, delayMs: 60_000 }, [45_000], 0.5);
     expectDelays({ jitter: 0.5, delayMs: 60_000 }, [30_000], 0);
   });
 

@@ -19,11 +19,21 @@ describe('jittered', () => {
     [1, 0, 0],
     [1, ALMOST_1, 2_000],
   ])('spreads a second by %o, at the random number %d, to %d ms', (jitter, random, ms) => {
-    expect(jittered(jitter, 1_000, random)).toBe(ms);
+    expect(jittered(jitter, 1_000, Infinity, random)).toBe(ms);
   });
 
   it('answers in whole ms', () => {
-    expect(jittered('full', 3, 0.5)).toBe(2);
+    expect(jittered('full', 3, Infinity, 0.5)).toBe(2);
+  });
+
+  it.each<[DelayJitter, number, number]>([
+    ['none', 0.5, 900],
+    ['full', 0.5, 450],
+    [0.5, 0, 450],
+    [0.5, 0.5, 675],
+    [0.5, ALMOST_1, 900],
+  ])('spreads below a limit what would be above it: %o, at %d, to %d ms', (jitter, random, ms) => {
+    expect(jittered(jitter, 1_000, 900, random)).toBe(ms);
   });
 
   it('stays within its bounds', () => {
@@ -32,7 +42,7 @@ describe('jittered', () => {
 
     fc.assert(
       fc.property(fraction, fc.nat(1e9), random, (f, delayMs, r) => {
-        const ms = jittered(f, delayMs, r);
+        const ms = jittered(f, delayMs, Infinity, r);
 
         expect(ms).toBeGreaterThanOrEqual(Math.floor(delayMs * (1 - f)));
         expect(ms).toBeLessThanOrEqual(Math.ceil(delayMs * (1 + f)));

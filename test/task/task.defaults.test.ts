@@ -61,8 +61,14 @@ describe('parseLayer', () => {
 
   it('says how to have no timeout, to whom gives 0', () => {
     expect(() => parseLayer({ timeout: 0 }, WHERE)).toThrow(
-      "expects a duration above 0 such as '5m', got 0. Leave it out for no timeout.",
+      "expects a duration above 0 such as '5m', got 0. Write 'none' for no timeout.",
     );
+  });
+
+  it('takes back the timeout of a weaker layer with none', () => {
+    const layers = [parseLayer({ timeout: 'none' }, WHERE), parseLayer({ timeout: '5m' }, WHERE)];
+
+    expect(resolvePolicy(layers).timeoutMs).toBeNull();
   });
 });
 

@@ -30,12 +30,27 @@ describe('parseDuration', () => {
   });
 
   it.each([
+    ['22.33w', 13_505_184_000],
     ['1.1h', 3_960_000],
     ['0.29s', 290],
     ['1.001s', 1_001],
     ['4.35s', 4_350],
   ])('reads %o as the whole ms that it means, not as its nearest binary fraction', (duration, ms) => {
     expect(parseDuration(duration)).toBe(ms);
+  });
+
+  it('reads any decimal fraction of a unit exactly, up to thousandths', () => {
+    const unitMs = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+    const units = fc.constantFrom(...(Object.keys(unitMs) as (keyof typeof unitMs)[]));
+
+    fc.assert(
+      fc.property(fc.nat(99_999), fc.nat(999), units, (whole, thousandths, unit) => {
+        const text = `${whole}.${String(thousandths).padStart(3, '0')}${unit}`;
+
+        expect(parseDuration(text)).toBe((whole * 1_000 + thousandths) * (unitMs[unit] / 1_000));
+      }),
+      { numRuns: 1_000 },
+    );
   });
 
   it('keeps every ms of a text near the limit of Date', () => {

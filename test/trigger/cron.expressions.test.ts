@@ -85,7 +85,7 @@ describe('CronExpression', () => {
     ['EVERY_30_MINUTES_BETWEEN_9AM_AND_5PM', '09:00', '17:30', 18],
     ['EVERY_30_MINUTES_BETWEEN_9AM_AND_6PM', '09:00', '18:30', 20],
     ['EVERY_30_MINUTES_BETWEEN_10AM_AND_7PM', '10:00', '19:30', 20],
-  ] as const)('%s runs from %s to %s, and nothing runs later', (name, first, last, count) => {
+  ] as const)('%s runs from %s to %s, the whole last hour, and no later', (name, first, last, count) => {
     const due = runs(count + 1, CronExpression[name]).map(date => date.toISOString().slice(8, 16));
 
     expect([due[0], due[count - 1], due[count]]).toEqual([`01T${first}`, `01T${last}`, `02T${first}`]);

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { DuplicateTaskError, InvalidOptionError, Manual, Task, UnknownTaskError } from 'nestjs-sts';
+import type { StsTestKit } from 'nestjs-sts/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { startApp } from './apps.js';
+
+let kit: StsTestKit;
+afterEach(() => kit.close());
+
+describe('addTask()', () => {
+  it('refuses what is no task', async () => {
+    kit = await startApp([]);
+
+    for (const task of [null, {}, { name: 'x' }, 5]) {
+      expect(() => kit.scheduler.addTask(task as any)).toThrow(InvalidOptionError);
+    }
+    expect(() => kit.scheduler.addTask({ name: 'x' } as any)).toThrow(
+      /^TaskScheduler\.addTask\(x\) expects an instance of a Task class, or \{ name, run \}, got \{ name: 'x' \}/,
+    );
+  });
+
+  it('refuses another object with the name of a task', async () => {
+    kit = await startApp([]);
+    kit.scheduler.addTask({ name: 'ping', run: () => undefined });
+
+    const again = () => kit.scheduler.addTask({ name: 'ping', run: () => undefined });
+
+    expect(again).toThrow(DuplicateTaskError);
+    expect(again).toThrow(
+      /^TaskScheduler\.addTask\(ping\) expects a name of its own, but TaskScheduler\.addTask\(ping\) has it/,
+    );
+  });
+
+  it('takes a second instance of a class under another name, and adds triggers to the right one', async () => {
+    class CleanUp extends Task {
+      run() {}
+    }
+    kit = await startApp([]);
+    const [first, second] = [new CleanUp(), new CleanUp()];
+    kit.scheduler.addTask(first, { every: '10s' });
+    kit.scheduler.addTask(second, { every: '20s', name: 'second' });
+
+    kit.scheduler.scheduleEvery(second, '30s');
+
+    expect(kit.registry.get('CleanUp').triggers).toEqual(['every 10s']);
+    expect(kit.registry.get('second').triggers).toEqual(['every 20s', 'every 30s']);
+    expect(() => kit.scheduler.scheduleEvery(first, '40s', { name: 'third' })).toThrow(
+      /: name expects the name that the task has already, 'CleanUp', got 'third'/,
+    );
+  });
+
+  it('adds a trigger to a Task provider, which the explorer had found', async () => {
+    @Injectable()
+    class CleanUp extends Task {
+      run() {}
+    }
+    kit = await startApp([CleanUp]);
+
+    kit.scheduler.scheduleEvery(kit.app.get(CleanUp), '10s');
+    await kit.advanceBy('20s');
+
+    expect(await kit.runs('CleanUp')).toHaveLength(2);
+  });
+
+  it('may be told anew after a removal, again and again', async () => {
+    kit = await startApp([]);
+    const task = { name: 'again', run: () => undefined };
+    for (let n = 0; n < 3; n++) {
+      kit.scheduler.addTask(task, { every: '10s' });
+      kit.scheduler.removeTask(task);
+    }
+    kit.scheduler.addTask(task, { every: '15s' });
+
+    await kit.advanceBy('30s');
+
+    expect(await kit.runs('again')).toHaveLength(2);
+  });
+});
+
+describe('removeTask()', () => {
+  it('lets a run that goes on end, and keeps its outcome', async () => {
+    let finish!: () => void;
+    kit = await startApp([]);
+    const task = { name: 'slow', run: () => new Promise<void>(resolve => (finish = resolve)) };
+    kit.scheduler.addTask(task);
+    const run = await kit.registry.trigger('slow');
+
+    kit.scheduler.removeTask('slow');
+    finish();
+
+    expect((await run.finished()).outcome.kind).toBe('success');
+    expect(kit.registry.has('slow')).toBe(false);
+    expect((await kit.registry.run(run.id))?.outcome?.kind).toBe('success');
+  });
+
+  it('of an unknown task is refused', async () => {
+    @Injectable()
+    class Tasks {
+      @Manual() known() {}
+    }
+    kit = await startApp([Tasks]);
+
+    expect(() => kit.scheduler.removeTask('Tasks.knwon')).toThrow(UnknownTaskError);
+    expect(() => kit.scheduler.removeTask({ name: 'nobody', run: () => undefined })).toThrow(
+      /No task is named 'nobody'/,
+    );
+  });
+});
