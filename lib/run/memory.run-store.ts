@@ -9,60 +9,73 @@ export interface HistoryBounds {
   readonly total: number;
 }
 
-/** Keeps the newest runs of each task in memory; a restart forgets them. */
+/** The runs of one task, in the order in which they were first heard of. */
+interface TaskRuns {
+  readonly going: Map<string, Run>;
+  readonly finished: Map<string, Run>;
+}
+
+/**
+ * Keeps the newest finished runs of each task in memory, and every run that goes on: what became of it is still to
+ * come. A restart forgets them all.
+ */
 export class MemoryRunStore implements RunStore {
-  /** By id, the oldest first; a run keeps its place when it ends. */
-  readonly #runs = new Map<string, Run>();
-  readonly #idsByTask = new Map<string, Set<string>>();
+  readonly #tasks = new Map<string, TaskRuns>();
+  readonly #going = new Map<string, Run>();
+  readonly #finished = new Map<string, Run>();
   readonly #bounds: HistoryBounds;
   /** Walks behind the insertions, so that finding the oldest run never starts over. */
-  #oldest = this.#runs.values();
+  #oldest = this.#finished.values();
 
   constructor(bounds: HistoryBounds) {
     this.#bounds = bounds;
   }
 
   append(run: Run): void {
-    this.#runs.set(run.id, run);
-    const ids = this.#idsByTask.get(run.taskName) ?? new Set();
-    this.#idsByTask.set(run.taskName, ids.add(run.id));
-    if (ids.size > this.#bounds.perTask) this.#forgetOldestOf(ids);
-    if (this.#runs.size > this.#bounds.total) this.#forgetOldest();
+    const { id, taskName } = run;
+    const task = this.#tasks.get(taskName) ?? { going: new Map(), finished: new Map() };
+    this.#tasks.set(taskName, task);
+    if (run.outcome === null) {
+      this.#going.set(id, run);
+      task.going.set(id, run);
+      return;
+    }
+    this.#going.delete(id);
+    task.going.delete(id);
+    this.#finished.set(id, run);
+    task.finished.set(id, run);
+    if (task.finished.size > this.#bounds.perTask) this.#forget(task.finished.values().next().value!);
+    if (this.#finished.size > this.#bounds.total) this.#forget(this.#oldestRun());
   }
 
   find(id: string): Run | undefined {
-    return this.#runs.get(id);
+    return this.#finished.get(id) ?? this.#going.get(id);
   }
 
   list({ taskName, limit, cursor }: RunQuery): RunPage {
-    const newestFirst = [...(this.#idsByTask.get(taskName) ?? [])].toReversed();
-    const start = cursor === null ? 0 : newestFirst.indexOf(cursor) + 1;
+    const { going = new Map<string, Run>(), finished = new Map<string, Run>() } =
+      this.#tasks.get(taskName) ?? {};
+    const newestFirst = [...finished.values(), ...going.values()]
+      .sort((a, b) => a.dueAt - b.dueAt)
+      .toReversed();
+    const start = cursor === null ? 0 : newestFirst.findIndex(({ id }) => id === cursor) + 1;
     // A cursor that has been forgotten was older than all that is kept: nothing comes after it.
-    const ids = cursor !== null && start === 0 ? [] : newestFirst.slice(start, start + limit);
-    const hasMore = start + ids.length < newestFirst.length && ids.length > 0;
-    return { items: ids.map(id => this.#runs.get(id)!), nextCursor: hasMore ? ids.at(-1)! : null };
+    const items = cursor !== null && start === 0 ? [] : newestFirst.slice(start, start + limit);
+    const hasMore = items.length > 0 && start + items.length < newestFirst.length;
+    return { items, nextCursor: hasMore ? items.at(-1)!.id : null };
   }
 
-  /** A run that goes on is never forgotten: what became of it is still to come. */
-  #forgetOldestOf(ids: ReadonlySet<string>): void {
-    for (const id of ids) {
-      const run = this.#runs.get(id)!;
-      if (run.outcome !== null) return this.#forget(run);
-    }
-  }
-
-  #forgetOldest(): void {
-    for (let left = this.#runs.size; left > 0; left--) {
-      const { value, done } = this.#oldest.next();
-      if (done) this.#oldest = this.#runs.values();
-      else if (value.outcome !== null) return this.#forget(value);
-    }
+  #oldestRun(): Run {
+    const next = this.#oldest.next();
+    if (!next.done) return next.value;
+    this.#oldest = this.#finished.values();
+    return this.#oldest.next().value!;
   }
 
   #forget({ id, taskName }: Run): void {
-    this.#runs.delete(id);
-    const ids = this.#idsByTask.get(taskName)!;
-    ids.delete(id);
-    if (ids.size === 0) this.#idsByTask.delete(taskName);
+    this.#finished.delete(id);
+    const task = this.#tasks.get(taskName)!;
+    task.finished.delete(id);
+    if (task.finished.size === 0 && task.going.size === 0) this.#tasks.delete(taskName);
   }
 }
