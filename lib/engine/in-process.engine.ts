@@ -1,3 +1,4 @@
+import type { Execution } from '../executor/execution.js';
 import type { Executor } from '../executor/executor.js';
 import { admits } from '../policy/overlap.js';
 import { randomOf } from '../policy/jitter.js';
@@ -67,13 +68,16 @@ export class InProcessEngine implements Engine {
     return { kind: 'skip', reason: 'overlap' };
   }
 
-  /** Never rejects: a failing handler is an outcome. */
+  /** Never rejects: a failing handler is an outcome. The first handler call is within this call. */
   async #carryOut(run: ActiveRun): Promise<void> {
     for (;;) {
-      const attempt = await this.#attempt(run);
+      const startedAt = this.#host.clock.now();
+      const execution = this.#startAttempt(run, startedAt);
+      const outcome = await execution.outcome;
+      const attempt = { number: run.attemptCount + 1, startedAt, endedAt: this.#host.clock.now(), outcome };
       run.endAttempt(attempt);
       const delayMs = this.#retryDelay(run, attempt);
-      if (delayMs === null) return this.#finish(run, attempt.outcome, attempt.endedAt);
+      if (delayMs === null) return this.#finish(run, outcome, attempt.endedAt);
       const retryAt = attempt.endedAt + delayMs;
       this.#host.record({
         type: 'attemptFailed',
@@ -87,26 +91,16 @@ export class InProcessEngine implements Engine {
     }
   }
 
-  async #attempt(run: ActiveRun): Promise<Attempt> {
-    const { clock, record, executor } = this.#host;
-    const { task } = run;
-    const number = run.attemptCount + 1;
-    const startedAt = clock.now();
+  #startAttempt(run: ActiveRun, startedAt: number): Execution {
+    const { task, id, cause, dueAt, payload } = run;
+    const attempt = run.attemptCount + 1;
     run.startAttempt(startedAt);
-    if (number === 1) record({ type: 'runStarted', at: startedAt, run: run.snapshot() });
-    const execution = executor.execute(task, {
-      taskName: task.name,
-      runId: run.id,
-      cause: run.cause,
-      dueAt: run.dueAt,
-      startedAt,
-      attempt: number,
-      maxAttempts: task.retry.retries + 1,
-      payload: run.payload,
-    });
+    if (attempt === 1) this.#host.record({ type: 'runStarted', at: startedAt, run: run.snapshot() });
+    const maxAttempts = task.retry.retries + 1;
+    const order = { taskName: task.name, runId: id, cause, dueAt, startedAt, attempt, maxAttempts, payload };
+    const execution = this.#host.executor.execute(task, order);
     run.attach(execution);
-    const outcome = await execution.outcome;
-    return { number, startedAt, endedAt: clock.now(), outcome };
+    return execution;
   }
 
   #retryDelay({ task, id }: ActiveRun, { number, outcome }: Attempt): number | null {

@@ -1,5 +1,6 @@
-import { RunCancelledError } from '../errors.js';
+import { RunCancelledError, RunTimeoutError } from '../errors.js';
 import type { AttemptOutcome } from '../run/outcome.js';
+import type { Clock } from '../time/clock.js';
 import type { RunContext } from './run.context.js';
 
 /** One attempt that goes on. Its first outcome counts; what a handler does later changes nothing. */
@@ -7,21 +8,17 @@ export class Execution {
   /** Never rejects. */
   readonly outcome: Promise<AttemptOutcome>;
   readonly #context: RunContext;
-  readonly #onSettled: () => void;
+  readonly #unsettled: Set<Execution>;
   #end!: (outcome: AttemptOutcome) => void;
-  #hasEnded = false;
   #hasSettled = false;
   #cancelled: RunCancelledError | undefined;
+  #disarmTimeout: (() => void) | undefined;
 
-  constructor(context: RunContext, onSettled: () => void) {
+  /** @param unsettled where it is put when it ends before its handler, until the handler does. */
+  constructor(context: RunContext, unsettled: Set<Execution>) {
     this.outcome = new Promise(resolve => (this.#end = resolve));
     this.#context = context;
-    this.#onSettled = onSettled;
-  }
-
-  /** Whether the attempt has ended and its handler has not. */
-  get isUnsettled(): boolean {
-    return this.#hasEnded && !this.#hasSettled;
+    this.#unsettled = unsettled;
   }
 
   get taskName(): string {
@@ -34,9 +31,18 @@ export class Execution {
     this.#context.abort(reason);
   }
 
+  /** Ends the attempt as `timeout` at an instant (epoch ms), unless its handler does before. */
+  limit(at: number, timeoutMs: number, clock: Clock): void {
+    this.#disarmTimeout = clock.setTimer(at, () => {
+      this.giveUp({ kind: 'timeout', timeoutMs });
+      this.abort(new RunTimeoutError(this.taskName, timeoutMs));
+    });
+  }
+
   /** Ends the attempt, whatever the handler still does. */
   giveUp(outcome: AttemptOutcome): void {
-    this.#hasEnded = true;
+    if (!this.#hasSettled) this.#unsettled.add(this);
+    this.#disarmTimeout?.();
     this.#end(outcome);
   }
 
@@ -54,8 +60,8 @@ export class Execution {
 
   #settle(outcome: AttemptOutcome): void {
     this.#hasSettled = true;
-    this.#hasEnded = true;
+    this.#unsettled.delete(this);
+    this.#disarmTimeout?.();
     this.#end(outcome);
-    this.#onSettled();
   }
 }

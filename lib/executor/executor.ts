@@ -1,5 +1,4 @@
 import { isObservable, type Observable } from 'rxjs';
-import { RunTimeoutError } from '../errors.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { Execution } from './execution.js';
 import { RunContext, type AttemptOrder, type ContextHost } from './run.context.js';
@@ -7,7 +6,7 @@ import { RunContext, type AttemptOrder, type ContextHost } from './run.context.j
 /** Calls handlers. What they do wrong becomes an outcome, never an exception. */
 export class Executor {
   readonly #host: ContextHost;
-  readonly #executions = new Set<Execution>();
+  readonly #unsettled = new Set<Execution>();
 
   constructor(host: ContextHost) {
     this.#host = host;
@@ -15,25 +14,18 @@ export class Executor {
 
   /** The tasks of handlers that still run although their attempt has ended, a name for each handler. */
   unsettled(): readonly string[] {
-    return [...this.#executions]
-      .filter(execution => execution.isUnsettled)
-      .map(execution => execution.taskName);
+    return [...this.#unsettled].map(({ taskName }) => taskName);
   }
 
   /** Calls the handler within this call. */
   execute({ handler, timeoutMs }: TaskDefinition, order: AttemptOrder): Execution {
     const context = new RunContext(order, this.#host);
-    let disarm: (() => void) | undefined;
-    const execution = new Execution(context, () => {
-      disarm?.();
-      this.#executions.delete(execution);
-    });
-    this.#executions.add(execution);
+    const execution = new Execution(context, this.#unsettled);
     try {
       const returned = handler(context);
       const result = isObservable(returned) ? lastValue(returned, context.signal) : returned;
       if (isThenable(result)) {
-        if (timeoutMs !== null) disarm = this.#limit(execution, order, timeoutMs);
+        if (timeoutMs !== null) execution.limit(order.startedAt + timeoutMs, timeoutMs, this.#host.clock);
         result.then(
           value => execution.succeed(value),
           (error: unknown) => execution.fail(error),
@@ -45,13 +37,6 @@ export class Executor {
       execution.fail(error);
     }
     return execution;
-  }
-
-  #limit(execution: Execution, { startedAt, taskName }: AttemptOrder, timeoutMs: number): () => void {
-    return this.#host.clock.setTimer(startedAt + timeoutMs, () => {
-      execution.giveUp({ kind: 'timeout', timeoutMs });
-      execution.abort(new RunTimeoutError(taskName, timeoutMs));
-    });
   }
 }
 

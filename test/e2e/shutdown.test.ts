@@ -203,7 +203,7 @@ describe('close()', () => {
     expect(drainOf(kit)).toMatchObject({
       tookMs: 8_000,
       abandoned: runs.map(({ id }) => id),
-      unsettled: ['Tasks.second', 'Tasks.first', 'Tasks.together'],
+      unsettled: ['Tasks.first', 'Tasks.together', 'Tasks.second'],
     });
   });
 
