@@ -1,0 +1,130 @@
+/** What the next instant of a cron expression costs, and what it costs to read one, beside the peers. */
+import { parseArgs } from 'node:util';
+import { CronTime } from 'cron';
+import { CronExpressionParser } from 'cron-parser';
+import { Cron } from 'croner';
+import { cronTrigger } from '../dist/index.js';
+
+const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
+/** How long each call is measured, in ms; a quarter of it goes before, so that it is compiled. */
+const BUDGET = values.quick ? 80 : 2000;
+
+const EXPRESSIONS = ['* * * * * *', '*/10 * * * *', '0 0 * * *', '0 9 * * 1-5', '0 0 29 2 *'];
+const ZONES = ['UTC', 'America/New_York'];
+
+/** How many times faster than croner the next instant is to be found. */
+const NEXT_GOAL = 50;
+/** Reading an expression may take 20 % longer than in cron-parser. */
+const READ_GOAL = 1 / 1.2;
+/** A measurement is noisy: only less than half of its goal is a failure. */
+const TOLERANCE = 0.5;
+
+/** The walk begins anew after five years, for `cron` looks no further than eight years from now. */
+const START = Date.UTC(2026, 0, 1);
+const END = Date.UTC(2031, 0, 1);
+
+/** Each reads an expression; `next` finds the instant after another, both in epoch ms. */
+const CONTENDERS = {
+  'nestjs-sts': {
+    read: (expression, timeZone) => cronTrigger(expression, { timeZone }),
+    next: trigger => at => trigger.next(at),
+  },
+  croner: {
+    read: (expression, timezone) => new Cron(expression, { timezone }),
+    next: job => at => job.nextRun(new Date(at)).getTime(),
+  },
+  'cron-parser': {
+    read: (expression, tz) => CronExpressionParser.parse(expression, { tz }),
+    // It knows no "after": it goes on from where it is, and is sent back at the end.
+    next: interval => at => {
+      if (at === START) interval.reset(new Date(START));
+      return interval.next().getTime();
+    },
+  },
+  cron: {
+    read: (expression, timeZone) => new CronTime(expression, timeZone),
+    next: time => at => time.getNextDateFrom(new Date(at), time.timeZone).toMillis(),
+  },
+};
+
+/** The short form has no time for the slowest. */
+const NAMES = Object.keys(CONTENDERS).filter(name => !(values.quick && name === 'cron'));
+const PEERS = NAMES.slice(1);
+
+/** Median of what one call costs, in ns, over batches of about half a millisecond. */
+function cost(call) {
+  let calls = 1;
+  const batch = () => {
+    const start = process.hrtime.bigint();
+    for (let i = 0; i < calls; i++) sink = call();
+    return Number(process.hrtime.bigint() - start) / calls;
+  };
+  for (const end = performance.now() + BUDGET / 4; performance.now() < end;) {
+    calls = Math.ceil(500_000 / batch());
+  }
+  const costs = [];
+  for (const end = performance.now() + BUDGET; performance.now() < end;) costs.push(batch());
+  return costs.toSorted((a, b) => a - b)[costs.length >> 1];
+}
+
+/** Keeps calls from being optimised away. */
+export let sink;
+
+/** Goes on from instant to instant, so that all hours and seasons have their share. */
+function walk(next) {
+  let at = START;
+  return () => {
+    at = next(at);
+    if (at > END) at = START;
+    return at;
+  };
+}
+
+function costs(makeCall) {
+  return Object.fromEntries(NAMES.map(name => [name, cost(makeCall(CONTENDERS[name]))]));
+}
+
+const missed = [];
+
+/** One line of a table: what each costs, and how many times more than ours. */
+function row(title, byName, { of, goal }) {
+  const own = byName['nestjs-sts'];
+  const ratio = name => byName[name] / own;
+  if (ratio(of) < goal * TOLERANCE)
+    missed.push(`${title}: ${times(ratio(of))} of ${of}, the goal is ${times(goal)}`);
+  const peers = PEERS.map(name => `${micros(byName[name])} (${times(ratio(name))})`);
+  return `| ${[title, micros(own), ...peers].join(' | ')} |`;
+}
+
+const micros = ns => `${(ns / 1000).toPrecision(3)} µs`;
+const times = ratio => `${ratio < 10 ? ratio.toFixed(2) : Math.round(ratio)} ×`;
+
+function table(head, rows) {
+  return [`| ${[head, ...NAMES].join(' | ')} |`, `| --- |${' ---: |'.repeat(NAMES.length)}`, ...rows].join(
+    '\n',
+  );
+}
+
+const nextRows = [];
+const readRows = [];
+for (const timeZone of ZONES) {
+  for (const expression of EXPRESSIONS) {
+    const title = `\`${expression}\` in ${timeZone}`;
+    console.error(title);
+    const next = costs(({ read, next }) => walk(next(read(expression, timeZone))));
+    nextRows.push(row(title, next, { of: 'croner', goal: NEXT_GOAL }));
+    const read = costs(
+      ({ read }) =>
+        () =>
+          read(expression, timeZone),
+    );
+    readRows.push(row(title, read, { of: 'cron-parser', goal: READ_GOAL }));
+  }
+}
+
+console.log(table('next instant', nextRows));
+console.log(`\nThe goal is ${NEXT_GOAL} × croner.\n`);
+console.log(table('reading', readRows));
+console.log(`\nThe goal is ${times(READ_GOAL)} cron-parser: no more than 20 % longer.`);
+for (const line of missed) console.error(`cron: ${line}.`);
+process.exitCode = missed.length > 0 ? 1 : 0;
