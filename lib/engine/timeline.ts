@@ -3,6 +3,7 @@ import type { Clock } from '../time/clock.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { Trigger } from '../trigger/trigger.js';
+import { isCoalesced } from '../policy/misfire.js';
 import { DueQueue, type Queued } from './due-queue.js';
 
 /** A task is due. */
@@ -19,7 +20,7 @@ const LONGEST_TIMER_MS = 60_000;
 
 /** A task on the timeline, with all of its triggers. */
 interface Member {
-  readonly task: TaskDefinition;
+  task: TaskDefinition;
   /** Only later instants are still to come: two triggers that name one instant make one run. Epoch ms. */
   doneUntil: number;
 }
@@ -43,7 +44,7 @@ export class Timeline {
   readonly #record: (event: StsEvent) => void;
   readonly #members = new Map<string, Member>();
   readonly #entries = new Map<Trigger, Entry>();
-  readonly #queue = new DueQueue<Entry>();
+  #queue = new DueQueue<Entry>();
   #created = 0;
   #subscriber: Subscriber<Due> | undefined;
   #timer: { readonly at: number; readonly disarm: () => void } | undefined;
@@ -61,8 +62,17 @@ export class Timeline {
       this.#subscriber = undefined;
       this.#timer?.disarm();
       this.#timer = undefined;
+      // A later start begins anew: an entry that stayed would walk through all the time in between.
+      this.#members.clear();
+      this.#entries.clear();
+      this.#queue = new DueQueue();
     };
   });
+
+  /** Names all that is due by now, at once. */
+  flush(): void {
+    while ((this.nextAt ?? Infinity) <= this.#clock.now()) this.#wake();
+  }
 
   /** The next instant of any task, epoch ms; `null` when there is none. */
   get nextAt(): number | null {
@@ -71,10 +81,14 @@ export class Timeline {
 
   /** From now on, in place of the task that had its name. */
   add(task: TaskDefinition): void {
-    this.remove(task.name);
-    const member = { task, doneUntil: this.#clock.now() };
+    const known = this.#members.get(task.name);
+    const isMore = known !== undefined && known.task.owner === task.owner;
+    if (!isMore) this.remove(task.name);
+    const member = isMore ? known : { task, doneUntil: this.#clock.now() };
+    const triggers = isMore ? task.triggers.filter(t => !known.task.triggers.includes(t)) : task.triggers;
+    member.task = task;
     this.#members.set(task.name, member);
-    for (const trigger of task.triggers) this.#join(member, trigger);
+    for (const trigger of triggers) this.#join(member, trigger);
     this.#arm();
   }
 
@@ -95,7 +109,7 @@ export class Timeline {
       return;
     }
     const entry = { trigger, members: new Set([member]), dueAt: 0, order: this.#created++, position: 0 };
-    const dueAt = this.#nextOf(entry, member.doneUntil);
+    const dueAt = this.#nextOf(entry, this.#clock.now());
     if (dueAt === null) return;
     entry.dueAt = dueAt;
     this.#entries.set(trigger, entry);
@@ -150,8 +164,10 @@ export class Timeline {
       entry = this.#queue.peek()
     ) {
       if (fired.has(entry)) break;
-      fired.add(entry);
-      due.push(this.#moveOn(entry));
+      const moved = this.#moveOn(entry);
+      due.push(moved);
+      // What is coalesced runs nothing, so it needs no turn of its own.
+      if (!isCoalesced({ ...moved, now }) || due.length > 1_000) fired.add(entry);
     }
     due.forEach(entry => this.#fire(entry));
     this.#arm();

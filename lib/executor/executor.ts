@@ -50,8 +50,12 @@ function lastValue(source: Observable<unknown>, signal: AbortSignal): Promise<un
       complete: () => resolve(last),
     });
     signal.addEventListener('abort', () => {
-      subscription.unsubscribe();
-      reject(signal.reason as Error);
+      try {
+        subscription.unsubscribe();
+        reject(signal.reason as Error);
+      } catch (error) {
+        reject(error as Error);
+      }
     });
   });
 }

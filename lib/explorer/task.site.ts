@@ -51,10 +51,15 @@ export function refuseWrongSite(site: TaskSite): void {
     const remedy = 'Move the method to a provider: enhancers of controllers are made for HTTP.';
     throw complaint(site, 'a provider', `the controller ${type.name}`, remedy);
   }
-  if (!wrapper.isDependencyTreeStatic()) {
+  if (wrapper.isTransient || !wrapper.isDependencyTreeStatic()) {
     const remedy =
       'This version runs tasks of singletons only: move the method to one, or drop the request scope.';
-    throw complaint(site, 'a provider of default scope', `${type.name}, which is made per request`, remedy);
+    throw complaint(
+      site,
+      'a provider of default scope',
+      `${type.name}, which is made anew per request or use`,
+      remedy,
+    );
   }
   if (decorators.length > 0 && decorators.every(({ decorator }) => decorator === RETRY)) {
     const remedy = 'Add @Manual() if the task is triggered by hand only.';

@@ -7,6 +7,7 @@ import type { RunStore } from './run.store.js';
 /** The one way by which anything becomes known: first to the store, then to whoever listens. */
 export class RunRecorder {
   readonly #events = new Subject<StsEvent>();
+  readonly #waiting: StsEvent[] = [];
   readonly #store: RunStore;
   readonly #clock: Clock;
   readonly events$: Observable<StsEvent> = this.#events.asObservable();
@@ -20,7 +21,15 @@ export class RunRecorder {
     if (event.type === 'runStarted' || event.type === 'runFinished' || event.type === 'runSkipped') {
       this.#keep(event.run);
     }
-    this.#events.next(event);
+    this.#tell(event);
+  }
+
+  /** Who hears of an event may cause another: that one waits until all have heard of the first. */
+  #tell(event: StsEvent): void {
+    this.#waiting.push(event);
+    if (this.#waiting.length > 1) return;
+    for (const next of this.#waiting) this.#events.next(next);
+    this.#waiting.length = 0;
   }
 
   /** Ends `events$`. */
@@ -38,6 +47,6 @@ export class RunRecorder {
   }
 
   #storeFailed(error: unknown): void {
-    this.#events.next({ type: 'storeFailed', at: this.#clock.now(), error });
+    this.#tell({ type: 'storeFailed', at: this.#clock.now(), error });
   }
 }

@@ -22,9 +22,10 @@ export interface LifecycleHost {
  */
 export class Lifecycle {
   readonly #host: LifecycleHost;
-  #state: 'idle' | 'running' | 'draining' | 'stopped' | 'closed' = 'idle';
+  #state: 'idle' | 'running' | 'draining' | 'stopped' = 'idle';
   #subscription: Subscription | undefined;
   #stopping: Promise<void> | undefined;
+  #isClosing = false;
   readonly #waiters = new Set<() => void>();
 
   constructor(host: LifecycleHost) {
@@ -36,13 +37,13 @@ export class Lifecycle {
   }
 
   get isDraining(): boolean {
-    return this.#state !== 'idle' && this.#state !== 'running';
+    return this.#isClosing || (this.#state !== 'idle' && this.#state !== 'running');
   }
 
   /** Does nothing when running already. @throws {SchedulerDrainingError} during a drain and after the app closed. */
   async start(): Promise<void> {
     if (this.#state === 'running') return;
-    if (this.#state === 'draining' || this.#state === 'closed')
+    if (this.#isClosing || this.#state === 'draining')
       throw new SchedulerDrainingError('The scheduler', 'run');
     const { table, timeline, engine, clock, record } = this.#host;
     this.#state = 'running';
@@ -65,21 +66,22 @@ export class Lifecycle {
       if (options.running === 'wait') return this.#stopping;
       return Promise.all([this.#stopping, this.#host.engine.stop(options)]).then(() => undefined);
     }
-    if (this.#state === 'stopped' || this.#state === 'closed') return Promise.resolve();
+    if (this.#state === 'stopped') return Promise.resolve();
     this.#stopping = this.#stop(options).finally(() => (this.#stopping = undefined));
     return this.#stopping;
   }
 
   /** Stops for good, with the app. */
   async close(options: StopOptions): Promise<void> {
+    this.#isClosing = true;
     await this.stop(options);
-    this.#state = 'closed';
   }
 
   async #stop(options: StopOptions): Promise<void> {
-    const { engine, clock, record } = this.#host;
+    const { engine, timeline, clock, record } = this.#host;
     this.#state = 'draining';
     await engine.stop(options);
+    if (this.#subscription) timeline.flush();
     this.#subscription?.unsubscribe();
     this.#state = 'stopped';
     record({ type: 'schedulerStopped', at: clock.now() });
