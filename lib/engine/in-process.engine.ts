@@ -86,6 +86,8 @@ export class InProcessEngine implements Engine {
         attempt,
         retryAt,
       });
+      // Who hears of the failure may start a drain.
+      if (this.#isStopping) return this.#finish(run, { kind: 'cancelled', reason: 'drain' }, attempt.endedAt);
       const ended = await run.wait(done => this.#host.clock.setTimer(retryAt, done));
       if (ended !== null) return this.#finish(run, ended, this.#host.clock.now());
     }

@@ -43,16 +43,15 @@ export class RunLogger {
   }
 
   #write(record: LogRecord): void {
-    const format = this.#options.formatterOf(record.task);
-    const { message, isText } = this.#format(format, record);
-    if (message === undefined) return;
-    // Nest prints a stack below a text; other formatters have the error and shape it as they like.
-    const stack = isText && record.error instanceof Error ? [stackOf(record.error)] : [];
     try {
+      const { message, isText } = this.#format(this.#options.formatterOf(record.task), record);
+      if (message === undefined) return;
+      // Nest prints a stack below a text; other formatters have the error and shape it as they like.
+      const stack = isText && record.error instanceof Error ? [stackOf(record.error)] : [];
       this.#hand(record.level, message, stack);
     } catch (error) {
-      // The log is what is broken: this is the way past it.
-      process.emitWarning(`The app's logger threw: ${show(error)}`, { code: 'STS_LOGGER' });
+      // The app's logger, or a thrown value without a text: the log is what is broken, and this the way past it.
+      process.emitWarning(`A ${record.event} could not be logged: ${show(error)}`, { code: 'STS_LOGGER' });
     }
   }
 

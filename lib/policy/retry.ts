@@ -51,8 +51,10 @@ export function nextDelay(policy: RetryPolicy, failed: FailedAttempt, random: nu
   if (outcome.kind !== 'failure' && outcome.kind !== 'timeout') return null;
   const error = outcome.kind === 'failure' ? outcome.error : new RunTimeoutError(taskName, outcome.timeoutMs);
   const again: unknown = policy.retryIf(error, number);
-  if (again instanceof Promise)
+  if (again instanceof Promise) {
+    again.catch(() => undefined); // What it says comes too late to count.
     throw new TypeError('retryIf has to answer true or false at once, and gave a Promise.');
+  }
   return again ? backoffDelay(policy, number, error, random) : null;
 }
 

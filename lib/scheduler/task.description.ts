@@ -39,6 +39,15 @@ export function upcoming(triggers: readonly Trigger[], after: number, count: num
 }
 
 function earliest(triggers: readonly Trigger[], after: number): number | null {
-  const instants = triggers.map(trigger => trigger.next(after)).filter(at => at !== null);
+  const instants = triggers.map(trigger => nextOf(trigger, after)).filter(at => at !== null);
   return instants.length === 0 ? null : Math.min(...instants);
+}
+
+/** A user's trigger that throws names nothing here; the timeline says so when it meets it. */
+function nextOf(trigger: Trigger, after: number): number | null {
+  try {
+    return trigger.next(after);
+  } catch {
+    return null;
+  }
 }
