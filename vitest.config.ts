@@ -40,7 +40,10 @@ export default defineConfig({
           name: 'nest-12',
           testTimeout,
           include: ['test/**/*.test.ts'],
-          exclude: [...configDefaults.exclude],
+          exclude: [
+            ...configDefaults.exclude,
+            ...(process.env.CI ? ['test/sample-app/**', 'test/package/**'] : []),
+          ],
         },
       },
       {
