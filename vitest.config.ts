@@ -40,10 +40,7 @@ export default defineConfig({
           name: 'nest-12',
           testTimeout,
           include: ['test/**/*.test.ts'],
-          exclude: [
-            ...configDefaults.exclude,
-            ...(process.env.CI ? ['test/sample-app/**', 'test/package/**'] : []),
-          ],
+          exclude: [...configDefaults.exclude],
         },
       },
       {
