@@ -33,7 +33,7 @@ describe('SIGTERM', { timeout: 60_000 }, () => {
     expect(performance.now() - signalledAt).toBeLessThan(8_000);
     await child.line(/WARN \[Sts\] aborting, its grace is over task=WorkingTasks\.work /);
     await child.line(
-      /FATAL \[Sts\] .*1 abandoned: WorkingTasks\.work@\d+, handlers still running: WorkingTasks\.work$/,
+      /FATAL \[Sts\] .*1 abandoned: WorkingTasks\.work@\d+, handlers still running: WorkingTasks\.work duration=\d+ms$/,
     );
   });
 });
