@@ -18,9 +18,8 @@ export class RunRecorder {
   }
 
   record(event: StsEvent): void {
-    if (event.type === 'runStarted' || event.type === 'runFinished' || event.type === 'runSkipped') {
-      this.#keep(event.run);
-    }
+    // Events that bear a run tell how it stands; a store keeps the last word.
+    if ('run' in event) this.#keep(event.run);
     this.#tell(event);
   }
 

@@ -1,8 +1,7 @@
 import { InvalidOptionError, PastInstantError } from '../errors.js';
-import { classDecorators, type Class } from '../explorer/decorated.members.js';
 import type { Timeline } from '../engine/timeline.js';
 import type { StsEvent } from '../run/run.events.js';
-import type { RawTask, TaskDefinition } from '../task/task.definition.js';
+import type { TaskDefinition } from '../task/task.definition.js';
 import type {
   CronTaskOptions,
   EveryTaskOptions,
@@ -10,12 +9,13 @@ import type {
   TriggerTaskOptions,
 } from '../task/task.options.js';
 import type { TaskResolver } from '../task/task.resolver.js';
-import { Task, type TaskFunction } from '../task/task.js';
+import type { Task, TaskFunction } from '../task/task.js';
 import type { TaskTable } from '../task/task.table.js';
 import type { Clock } from '../time/clock.js';
 import type { CheckedDuration, Duration } from '../time/duration.js';
 import type { Instant } from '../trigger/at.trigger.js';
 import type { CheckedCron } from '../trigger/cron.text.js';
+import { extended, nameOf, rawTask } from './added.task.js';
 import type { Lifecycle } from './lifecycle.js';
 
 /** What the scheduler works on. */
@@ -146,33 +146,6 @@ export class TaskScheduler {
   #known(task: Task<never> | TaskFunction<never>): TaskDefinition | undefined {
     return this.#host.table.ofOwner(task).find(({ source }) => source.name === nameOf(task));
   }
-}
-
-function nameOf(task: Task<never> | TaskFunction<never>): string {
-  return task instanceof Task ? task.constructor.name : String(task?.name);
-}
-
-function rawTask(task: Task<never> | TaskFunction<never>, place: string): RawTask {
-  if (typeof task?.run !== 'function') {
-    throw new InvalidOptionError({
-      where: place,
-      expected: 'an instance of a Task class, or { name, run }',
-      got: task,
-    });
-  }
-  const name = nameOf(task);
-  const decorators = task instanceof Task ? classDecorators(task.constructor as Class) : [];
-  return {
-    name,
-    place,
-    owner: task,
-    handler: context => task.run(context as never),
-    declarations: decorators.map(({ decorator, options }) => ({ where: `${name}: ${decorator}`, options })),
-  };
-}
-
-function extended(raw: RawTask, options: ScheduleOptions, where: string): RawTask {
-  return { ...raw, declarations: [...raw.declarations, { where, options }] };
 }
 
 function refuseAnotherName({ name }: TaskDefinition, known: TaskDefinition | undefined, where: string): void {

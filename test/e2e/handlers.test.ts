@@ -345,6 +345,23 @@ describe('an attempt that fails', () => {
     ]);
   });
 
+  it('shows in the registry while the run waits for the next', async () => {
+    @Injectable()
+    class Tasks {
+      @Every('10s')
+      @Retry(1, { delay: '15s' })
+      fail() {
+        throw new Error('boom');
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    await kit.advanceBy('10s');
+
+    const [run] = await kit.runs('Tasks.fail');
+    expect([run!.attempts.length, run!.outcome]).toEqual([1, null]);
+  });
+
   it('keeps its slot while it waits for the next', async () => {
     @Injectable()
     class Tasks {

@@ -27,10 +27,20 @@ describe('RunRecorder', () => {
     return recorder;
   }
 
-  it.each([
+  it.each<[string, StsEvent]>([
     ['at its start', started],
     ['at its end', finished],
     ['when it is skipped', skipped],
+    [
+      'between two attempts',
+      {
+        type: 'attemptFailed',
+        at: NEW_YEAR,
+        run: runningRun(),
+        attempt: finishedRun().attempts[0]!,
+        retryAt: NEW_YEAR,
+      },
+    ],
   ])('hands a run to the store first, then to whoever listens: %s', (_, event) => {
     const order: unknown[] = [];
     const recorder = recorderInto(run => void order.push(run));
@@ -42,13 +52,6 @@ describe('RunRecorder', () => {
   });
 
   it.each<StsEvent>([
-    {
-      type: 'attemptFailed',
-      at: NEW_YEAR,
-      run: runningRun(),
-      attempt: finishedRun().attempts[0]!,
-      retryAt: NEW_YEAR,
-    },
     { type: 'taskRemoved', at: NEW_YEAR, taskName: 'ReportTasks.send' },
     { type: 'schedulerStopped', at: NEW_YEAR },
   ])('stores nothing of $type, and tells it', event => {

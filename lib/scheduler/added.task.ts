@@ -1,0 +1,35 @@
+import { InvalidOptionError } from '../errors.js';
+import { classDecorators, type Class } from '../explorer/decorated.members.js';
+import type { RawTask } from '../task/task.definition.js';
+import type { ScheduleOptions } from '../task/task.options.js';
+import { Task, type TaskFunction } from '../task/task.js';
+
+/** The name that a task has unless an option gives another. */
+export function nameOf(task: Task<never> | TaskFunction<never>): string {
+  return task instanceof Task ? task.constructor.name : String(task?.name);
+}
+
+/** @throws {InvalidOptionError} for what is no task. */
+export function rawTask(task: Task<never> | TaskFunction<never>, place: string): RawTask {
+  if (typeof task?.run !== 'function') {
+    throw new InvalidOptionError({
+      where: place,
+      expected: 'an instance of a Task class, or { name, run }',
+      got: task,
+    });
+  }
+  const name = nameOf(task);
+  const decorators = task instanceof Task ? classDecorators(task.constructor as Class) : [];
+  return {
+    name,
+    place,
+    owner: task,
+    handler: context => task.run(context as never),
+    declarations: decorators.map(({ decorator, options }) => ({ where: `${name}: ${decorator}`, options })),
+  };
+}
+
+/** The same task with one more declaration. */
+export function extended(raw: RawTask, options: ScheduleOptions, where: string): RawTask {
+  return { ...raw, declarations: [...raw.declarations, { where, options }] };
+}
