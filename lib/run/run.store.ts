@@ -18,7 +18,7 @@ export interface RunPage {
 
 /** Keeps what happened, within bounds of its own. Each method may answer at once or with a promise. */
 export interface RunStore {
-  /** Keeps a run, in place of what is kept under its id: it comes once when it starts and once when it ends. */
+  /** Keeps a run, in place of what is kept under its id: it comes when it starts, after each attempt, and when it ends. */
   append(run: Run): void | Promise<void>;
   find(id: string): Run | undefined | Promise<Run | undefined>;
   list(query: RunQuery): RunPage | Promise<RunPage>;
