@@ -90,8 +90,8 @@ export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModule
   async onApplicationBootstrap(): Promise<void> {
     if (this.#core.settings.autoStart) await this.#core.lifecycle.start();
     // An app calls enableShutdownHooks() before or after its start, so the look comes later.
-    const { now, setTimer } = systemClock({ keepAlive: false });
-    this.#forgetHooksCheck = setTimer(now() + HOOKS_CHECK_MS, warnWithoutShutdownHooks);
+    const { after } = systemClock({ keepAlive: false });
+    this.#forgetHooksCheck = after(HOOKS_CHECK_MS, warnWithoutShutdownHooks);
   }
 
   async onModuleDestroy(): Promise<void> {

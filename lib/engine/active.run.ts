@@ -1,9 +1,16 @@
-import { RunCancelledError } from '../errors.js';
-import type { Execution } from '../executor/execution.js';
 import type { AttemptOutcome, Outcome } from '../run/outcome.js';
 import type { Attempt, Cause, FinishedRun, Run } from '../run/run.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { Submission, SubmittedRun } from './engine.js';
+
+/** What a run is doing just now: a handler's call, or a wait. */
+export interface Step {
+  readonly isWait: boolean;
+  /** Ends a wait at once, or asks a handler to end. */
+  cancel(reason: string): void;
+  /** Ends it whatever a handler does. */
+  abandon(): void;
+}
 
 /** A run from its submission to its end: the one place where its state changes. */
 export class ActiveRun implements SubmittedRun {
@@ -12,13 +19,14 @@ export class ActiveRun implements SubmittedRun {
   readonly cause: Cause;
   readonly dueAt: number;
   readonly payload: unknown;
+  /** The number of the attempt that goes on or comes next, from 1. */
+  attempt = 1;
   readonly #node: string;
-  #attempts: readonly Attempt[] = [];
+  #attempts: readonly Attempt[] = NO_ATTEMPTS;
   #startedAt: number | null = null;
   #end: FinishedRun | undefined;
   #waiters: ((run: FinishedRun) => void)[] | undefined;
-  #execution: Execution | undefined;
-  #cancelWait: ((outcome: AttemptOutcome) => void) | undefined;
+  #step: Step | undefined;
 
   constructor({ id, task, cause, dueAt, payload }: Submission, node: string) {
     this.id = id;
@@ -29,8 +37,8 @@ export class ActiveRun implements SubmittedRun {
     this.#node = node;
   }
 
-  get attemptCount(): number {
-    return this.#attempts.length;
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
   }
 
   snapshot(): Run {
@@ -44,50 +52,35 @@ export class ActiveRun implements SubmittedRun {
     });
   }
 
+  enter(step: Step): void {
+    this.#step = step;
+  }
+
+  cancel(reason: string): void {
+    this.#step?.cancel(reason);
+  }
+
+  /** Ends a wait at once; leaves a handler alone. */
+  cancelWait(reason: string): void {
+    if (this.#step?.isWait) this.#step.cancel(reason);
+  }
+
+  abandon(): void {
+    this.#step?.abandon();
+  }
+
   startAttempt(at: number): void {
     this.#startedAt ??= at;
   }
 
-  attach(execution: Execution): void {
-    this.#execution = execution;
-  }
-
-  endAttempt(attempt: Attempt): void {
-    this.#execution = undefined;
-    this.#attempts = [...this.#attempts, attempt];
-  }
-
-  /** Between two attempts. Resolves with `null` after the wait, with an outcome when something ends it. */
-  wait(arm: (done: () => void) => () => void): Promise<AttemptOutcome | null> {
-    return new Promise(resolve => {
-      const disarm = arm(() => {
-        this.#cancelWait = undefined;
-        resolve(null);
-      });
-      this.#cancelWait = outcome => {
-        this.#cancelWait = undefined;
-        disarm();
-        resolve(outcome);
-      };
-    });
-  }
-
-  /** Ends a wait for the next attempt at once, or asks the handler to end. */
-  cancel(reason: string): void {
-    this.cancelWait(reason);
-    this.#execution?.abort(new RunCancelledError(this.task.name, reason));
-  }
-
-  /** Ends a wait for the next attempt at once; leaves a handler alone. */
-  cancelWait(reason: string): void {
-    this.#cancelWait?.({ kind: 'cancelled', reason });
-  }
-
-  abandon(): void {
-    this.#execution?.giveUp({ kind: 'abandoned', reason: 'drain' });
+  endAttempt(startedAt: number, endedAt: number, outcome: AttemptOutcome): Attempt {
+    const attempt = { number: this.attempt++, startedAt, endedAt, outcome };
+    this.#attempts = [...this.#attempts.slice(1 - MOST_ATTEMPTS), attempt];
+    return attempt;
   }
 
   end(outcome: Outcome, endedAt: number): FinishedRun {
+    this.#step = undefined;
     this.#end = this.#asRun(outcome, endedAt) as FinishedRun;
     return this.#end;
   }
@@ -113,3 +106,8 @@ export class ActiveRun implements SubmittedRun {
     };
   }
 }
+
+/** How many attempts a run keeps: a task may be retried for ever. */
+const MOST_ATTEMPTS = 100;
+
+const NO_ATTEMPTS: readonly Attempt[] = Object.freeze([]);

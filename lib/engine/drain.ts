@@ -1,5 +1,5 @@
-import type { Clock } from '../time/clock.js';
 import type { StsEvent } from '../run/run.events.js';
+import type { Clock } from '../time/clock.js';
 import type { ActiveRun } from './active.run.js';
 import type { StopOptions } from './engine.js';
 
@@ -15,47 +15,83 @@ const ABORT_GRACE_MS = 1_000;
 /**
  * Ends runs one after another in the order of their tasks' `shutdownOrder`, equal numbers together: each may go
  * on for the grace of its task, counted from the end of the one before; then its signal aborts; a second later it
- * is abandoned. At the end of `timeoutMs` all are.
+ * is abandoned. At the end of the drain's timeout all are.
  */
-export async function drain(
-  runs: readonly ActiveRun[],
-  options: StopOptions,
-  host: DrainHost,
-): Promise<void> {
-  const { clock } = host;
-  const deadline = clock.now() + options.timeoutMs;
-  // Retries do not start any more, so nothing is gained by waiting for them.
-  runs.forEach(run => run.cancelWait('drain'));
-  const abortAll = clock.setTimer(deadline - ABORT_GRACE_MS, () => runs.forEach(run => run.cancel('drain')));
-  for (const batch of options.running === 'wait' ? inOrder(runs) : [runs]) {
-    await Promise.all(batch.map(run => endRun(run, options.running, deadline, host)));
+export class Drain {
+  readonly #runs: readonly ActiveRun[];
+  readonly #options: StopOptions;
+  readonly #host: DrainHost;
+  readonly #aborted = new Set<ActiveRun>();
+  readonly #timers = new Set<() => void>();
+
+  constructor(runs: readonly ActiveRun[], options: StopOptions, host: DrainHost) {
+    this.#runs = runs;
+    this.#options = options;
+    this.#host = host;
   }
-  abortAll();
-}
 
-async function endRun(run: ActiveRun, running: StopOptions['running'], deadline: number, host: DrainHost) {
-  const { clock, record } = host;
-  const about = { taskName: run.task.name, runId: run.id };
-  const graceMs = running === 'wait' ? run.task.shutdownGraceMs : 0;
-  const until = Math.max(clock.now(), Math.min(clock.now() + graceMs, deadline - ABORT_GRACE_MS));
-  if (until > clock.now()) record({ type: 'drainWaiting', at: clock.now(), ...about, until });
-  if (await endsBefore(run, until, clock)) return;
-  record({ type: 'drainAborting', at: clock.now(), ...about });
-  run.cancel('drain');
-  if (await endsBefore(run, Math.min(clock.now() + ABORT_GRACE_MS, deadline), clock)) return;
-  run.abandon();
-  await run.finished();
-}
+  /** Resolves when all runs have ended. */
+  async finished(): Promise<void> {
+    const { running, timeoutMs } = this.#options;
+    this.#after(Math.max(timeoutMs - ABORT_GRACE_MS, 0), () => this.#abortAll());
+    this.#after(timeoutMs, () => this.#abandonAll());
+    // Retries do not start any more, so nothing is gained by waiting for them.
+    for (const run of this.#runs) run.cancelWait('drain');
+    if (running === 'abort') this.hasten();
+    for (const batch of inOrder(this.#runs)) await Promise.all(batch.map(run => this.#end(run)));
+    this.#timers.forEach(disarm => disarm());
+  }
 
-/** Whether the run ends before an instant; resolves at the earlier of the two. */
-function endsBefore(run: ActiveRun, at: number, clock: Clock): Promise<boolean> {
-  return new Promise(resolve => {
-    const disarm = clock.setTimer(at, () => resolve(false));
-    void run.finished().then(() => {
-      disarm();
-      resolve(true);
+  /** Aborts all runs at once, and a second later abandons those that do not obey. */
+  hasten(): void {
+    this.#abortAll();
+    this.#after(ABORT_GRACE_MS, () => this.#abandonAll());
+  }
+
+  async #end(run: ActiveRun): Promise<void> {
+    if (run.hasEnded) return;
+    if (this.#aborted.has(run)) return void (await run.finished());
+    const { shutdownGraceMs, name } = run.task;
+    const { clock, record } = this.#host;
+    if (shutdownGraceMs > 0) {
+      record({
+        type: 'drainWaiting',
+        at: clock.now(),
+        taskName: name,
+        runId: run.id,
+        graceMs: shutdownGraceMs,
+      });
+    }
+    const disarm = this.#after(shutdownGraceMs, () => {
+      this.#abort(run);
+      this.#after(ABORT_GRACE_MS, () => run.abandon());
     });
-  });
+    await run.finished();
+    disarm();
+  }
+
+  #abort(run: ActiveRun): void {
+    if (run.hasEnded || this.#aborted.has(run)) return;
+    this.#aborted.add(run);
+    const { clock, record } = this.#host;
+    record({ type: 'drainAborting', at: clock.now(), taskName: run.task.name, runId: run.id });
+    run.cancel('drain');
+  }
+
+  #abortAll(): void {
+    for (const run of this.#runs) this.#abort(run);
+  }
+
+  #abandonAll(): void {
+    for (const run of this.#runs) run.abandon();
+  }
+
+  /** Somebody waits for the end of a drain, so its timers hold the process. */
+  #after(ms: number, fire: () => void): () => void {
+    const disarm = this.#host.clock.after(ms, fire, { keepAlive: true });
+    this.#timers.add(disarm);
+    return disarm;
+  }
 }
 
 function inOrder(runs: readonly ActiveRun[]): readonly (readonly ActiveRun[])[] {

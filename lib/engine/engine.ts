@@ -1,9 +1,14 @@
 import type { Cause, FinishedRun } from '../run/run.js';
-import type { SkipReason } from '../run/outcome.js';
+import type { Skipped } from '../run/outcome.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 
 /** What the dispatcher decided about an instant: run it, or skip it with a reason. */
-export type Verdict = { readonly kind: 'run' } | { readonly kind: 'skip'; readonly reason: SkipReason };
+export type Verdict = { readonly kind: 'run' } | Skip;
+
+/** See `Skipped`. */
+export interface Skip extends Omit<Skipped, 'kind'> {
+  readonly kind: 'skip';
+}
 
 /** A run that is wanted. */
 export interface Submission {

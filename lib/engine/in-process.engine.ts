@@ -1,16 +1,14 @@
-import type { Execution } from '../executor/execution.js';
-import type { Executor } from '../executor/executor.js';
-import { admits } from '../policy/overlap.js';
+import { Execution, type ExecutionHost } from '../executor/execution.js';
 import { randomOf } from '../policy/jitter.js';
+import { admits } from '../policy/overlap.js';
 import { nextDelay } from '../policy/retry.js';
-import type { AttemptOutcome, Outcome } from '../run/outcome.js';
+import type { AttemptOutcome, Outcome, SkipReason } from '../run/outcome.js';
 import type { Attempt } from '../run/run.js';
-import { ActiveRun } from './active.run.js';
-import { drain, type DrainHost } from './drain.js';
+import { ActiveRun, type Step } from './active.run.js';
+import { Drain } from './drain.js';
 import type { Engine, StopOptions, Submission, SubmittedRun, Verdict } from './engine.js';
 
-export interface InProcessHost extends DrainHost {
-  readonly executor: Executor;
+export interface InProcessHost extends ExecutionHost {
   /** The name of this process in runs. */
   readonly node: string;
 }
@@ -21,6 +19,7 @@ export class InProcessEngine implements Engine {
   /** The runs that hold a slot, from admission to the end of the last attempt. */
   readonly #active = new Set<ActiveRun>();
   readonly #slots = new Map<string, number>();
+  #drain: { readonly drain: Drain; readonly finished: Promise<void> } | undefined;
   #isStopping = false;
 
   constructor(host: InProcessHost) {
@@ -35,13 +34,12 @@ export class InProcessEngine implements Engine {
     const run = new ActiveRun(submission, this.#host.node);
     const verdict = this.#admit(submission);
     if (verdict.kind === 'skip') {
-      const { now } = this.#host.clock;
-      const skipped = run.end({ kind: 'skipped', reason: verdict.reason }, now());
+      const skipped = run.end({ ...verdict, kind: 'skipped' }, this.#host.clock.now());
       this.#host.record({ type: 'runSkipped', at: skipped.endedAt, run: skipped });
     } else {
       this.#active.add(run);
       this.#slots.set(run.task.name, this.active(run.task.name) + 1);
-      void this.#carryOut(run);
+      this.#attempt(run);
     }
     return run;
   }
@@ -50,88 +48,93 @@ export class InProcessEngine implements Engine {
     return this.#slots.get(taskName) ?? 0;
   }
 
-  async stop(options: StopOptions): Promise<void> {
-    const { clock, record, executor } = this.#host;
+  stop(options: StopOptions): Promise<void> {
+    if (this.#drain === undefined) {
+      if (this.#isStopping) return Promise.resolve();
+      const runs = [...this.#active];
+      const drain = new Drain(runs, options, this.#host);
+      const finished = this.#endAll(runs, drain).finally(() => (this.#drain = undefined));
+      this.#drain = { drain, finished };
+    } else if (options.running === 'abort') {
+      this.#drain.drain.hasten();
+    }
+    return this.#drain.finished;
+  }
+
+  async #endAll(runs: readonly ActiveRun[], drain: Drain): Promise<void> {
+    const { clock, record, unsettled } = this.#host;
     this.#isStopping = true;
     const startedAt = clock.now();
-    const runs = [...this.#active];
     record({ type: 'drainStarted', at: startedAt, running: runs.map(run => run.id) });
-    await drain(runs, options, this.#host);
+    await drain.finished();
     const abandoned = runs.filter(run => run.snapshot().outcome?.kind === 'abandoned').map(run => run.id);
     const at = clock.now();
-    record({ type: 'drainFinished', at, tookMs: at - startedAt, abandoned, unsettled: executor.unsettled() });
+    record({ type: 'drainFinished', at, tookMs: at - startedAt, abandoned, unsettled: unsettled.list() });
   }
 
-  #admit({ verdict, task }: Submission): Verdict {
-    if (this.#isStopping) return { kind: 'skip', reason: 'draining' };
-    if (verdict.kind === 'skip' || admits(task.overlap, this.active(task.name))) return verdict;
-    return { kind: 'skip', reason: 'overlap' };
+  #admit({ verdict, task, dueAt }: Submission): Verdict {
+    if (verdict.kind === 'skip') return verdict;
+    if (this.#isStopping) return skip('draining', dueAt);
+    return admits(task.overlap, this.active(task.name)) ? verdict : skip('overlap', dueAt);
   }
 
-  /** Never rejects: a failing handler is an outcome. The first handler call is within this call. */
-  async #carryOut(run: ActiveRun): Promise<void> {
-    for (;;) {
-      const startedAt = this.#host.clock.now();
-      const execution = this.#startAttempt(run, startedAt);
-      const outcome = await execution.outcome;
-      const attempt = { number: run.attemptCount + 1, startedAt, endedAt: this.#host.clock.now(), outcome };
-      run.endAttempt(attempt);
-      const delayMs = this.#retryDelay(run, attempt);
-      if (delayMs === null) return this.#finish(run, outcome, attempt.endedAt);
-      const retryAt = attempt.endedAt + delayMs;
-      this.#host.record({
-        type: 'attemptFailed',
-        at: attempt.endedAt,
-        run: run.snapshot(),
-        attempt,
-        retryAt,
-      });
-      // Who hears of the failure may start a drain.
-      if (this.#isStopping) return this.#finish(run, { kind: 'cancelled', reason: 'drain' }, attempt.endedAt);
-      const ended = await run.wait(done => this.#host.clock.setTimer(retryAt, done));
-      if (ended !== null) return this.#finish(run, ended, this.#host.clock.now());
-    }
-  }
-
-  #startAttempt(run: ActiveRun, startedAt: number): Execution {
-    const { task, id, cause, dueAt, payload } = run;
-    const attempt = run.attemptCount + 1;
-    run.startAttempt(startedAt);
-    if (attempt === 1) this.#host.record({ type: 'runStarted', at: startedAt, run: run.snapshot() });
+  /** Calls the handler within this call: one that returns at once costs no promise. */
+  #attempt(run: ActiveRun): void {
+    const { task, id, cause, dueAt, payload, attempt } = run;
+    const startedAt = this.#host.clock.now();
     const maxAttempts = task.retry.retries + 1;
     const order = { taskName: task.name, runId: id, cause, dueAt, startedAt, attempt, maxAttempts, payload };
-    const execution = this.#host.executor.execute(task, order);
-    run.attach(execution);
-    return execution;
+    const execution = new Execution(task, order, this.#host, outcome => this.#ended(run, startedAt, outcome));
+    run.startAttempt(startedAt);
+    // Who hears of the start may end the run, so that it is in its step before.
+    run.enter(execution);
+    if (attempt === 1) this.#host.record({ type: 'runStarted', at: startedAt, run: run.snapshot() });
+    execution.start();
+  }
+
+  #ended(run: ActiveRun, startedAt: number, outcome: AttemptOutcome): void {
+    const endedAt = this.#host.clock.now();
+    const attempt = run.endAttempt(startedAt, endedAt, outcome);
+    const delayMs = this.#retryDelay(run, attempt);
+    if (delayMs === null) return this.#finish(run, outcome, endedAt);
+    run.enter(this.#waitForRetry(run, delayMs));
+    const retryAt = endedAt + delayMs;
+    this.#host.record({ type: 'attemptFailed', at: endedAt, run: run.snapshot(), attempt, retryAt });
+  }
+
+  #waitForRetry(run: ActiveRun, delayMs: number): Step {
+    const disarm = this.#host.clock.after(delayMs, () => this.#attempt(run));
+    const cancel = (reason: string) => {
+      disarm();
+      this.#finish(run, { kind: 'cancelled', reason }, this.#host.clock.now());
+    };
+    return { isWait: true, cancel, abandon: () => cancel('drain') };
   }
 
   #retryDelay({ task, id }: ActiveRun, { number, outcome }: Attempt): number | null {
     if (this.#isStopping || outcome.kind === 'success') return null;
     try {
-      return nextDelay(task.retry, { taskName: task.name, number, outcome }, randomOf(`${id} ${number}`));
+      return nextDelay(task.retry, { taskName: task.name, number, outcome }, () =>
+        randomOf(`${id} ${number}`),
+      );
     } catch (error) {
-      this.#host.record({
-        type: 'policyFailed',
-        at: this.#host.clock.now(),
-        taskName: task.name,
-        policy: 'retry',
-        error,
-      });
+      const at = this.#host.clock.now();
+      this.#host.record({ type: 'policyFailed', at, taskName: task.name, policy: 'retry', error });
       return null;
     }
   }
 
-  #finish(run: ActiveRun, outcome: Outcome | AttemptOutcome, endedAt: number): void {
-    this.#release(run);
-    const finished = run.end(outcome, endedAt);
-    this.#host.record({ type: 'runFinished', at: endedAt, run: finished });
-    run.announce(finished);
-  }
-
-  #release(run: ActiveRun): void {
+  #finish(run: ActiveRun, outcome: Outcome, endedAt: number): void {
     this.#active.delete(run);
     const left = this.active(run.task.name) - 1;
     if (left > 0) this.#slots.set(run.task.name, left);
     else this.#slots.delete(run.task.name);
+    const finished = run.end(outcome, endedAt);
+    this.#host.record({ type: 'runFinished', at: endedAt, run: finished });
+    run.announce(finished);
   }
+}
+
+function skip(reason: SkipReason, dueAt: number): Verdict {
+  return { kind: 'skip', reason, count: 1, lastDueAt: dueAt };
 }

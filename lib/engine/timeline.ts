@@ -1,57 +1,37 @@
 import { Observable, type Subscriber } from 'rxjs';
-import type { Clock } from '../time/clock.js';
+import { DEFAULT_MISFIRE, missedUntil } from '../policy/misfire.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { TaskDefinition } from '../task/task.definition.js';
-import type { Trigger } from '../trigger/trigger.js';
-import { isCoalesced } from '../policy/misfire.js';
-import { DueQueue, type Queued } from './due-queue.js';
+import type { Clock } from '../time/clock.js';
+import { Plan, type Entry, type Member } from './plan.js';
+import { SetBack } from './set.back.js';
 
 /** A task is due. */
 export interface Due {
   readonly task: TaskDefinition;
   /** Epoch ms. */
   readonly dueAt: number;
-  /** The trigger's instant after this one; `null` when there is none. */
-  readonly nextAt: number | null;
+  /** When the instant was missed: the last instant (epoch ms) that counts as missed with it. Else `null`. */
+  readonly missedUntil: number | null;
 }
 
 /** No timer is longer, so that a clock that was set, or a computer that slept, is noticed within a minute. */
 const LONGEST_TIMER_MS = 60_000;
-
-/** A task on the timeline, with all of its triggers. */
-interface Member {
-  task: TaskDefinition;
-  /** Only later instants are still to come: two triggers that name one instant make one run. Epoch ms. */
-  doneUntil: number;
-}
-
-/** A trigger, with all tasks that follow it. */
-interface Entry extends Queued {
-  readonly trigger: Trigger;
-  readonly members: Set<Member>;
-}
-
-/** An instant of an entry, with the instant after it. */
-interface FiredEntry {
-  readonly dueAt: number;
-  readonly nextAt: number | null;
-  readonly members: ReadonlySet<Member>;
-}
 
 /** Knows what is due next: one heap, one armed timer. */
 export class Timeline {
   readonly #clock: Clock;
   readonly #record: (event: StsEvent) => void;
   readonly #members = new Map<string, Member>();
-  readonly #entries = new Map<Trigger, Entry>();
-  #queue = new DueQueue<Entry>();
-  #created = 0;
+  readonly #plan: Plan;
+  readonly #setBack = new SetBack();
   #subscriber: Subscriber<Due> | undefined;
   #timer: { readonly at: number; readonly disarm: () => void } | undefined;
 
   constructor(clock: Clock, record: (event: StsEvent) => void) {
     this.#clock = clock;
     this.#record = record;
+    this.#plan = new Plan(clock, record);
   }
 
   /** Every due instant of every task, in order, while somebody is subscribed. One subscriber at a time. */
@@ -64,19 +44,18 @@ export class Timeline {
       this.#timer = undefined;
       // A later start begins anew: an entry that stayed would walk through all the time in between.
       this.#members.clear();
-      this.#entries.clear();
-      this.#queue = new DueQueue();
+      this.#plan.clear();
     };
   });
+
+  /** The next instant of any task, epoch ms; `null` when there is none. */
+  get nextAt(): number | null {
+    return this.#plan.first?.dueAt ?? null;
+  }
 
   /** Names all that is due by now, at once. */
   flush(): void {
     while ((this.nextAt ?? Infinity) <= this.#clock.now()) this.#wake();
-  }
-
-  /** The next instant of any task, epoch ms; `null` when there is none. */
-  get nextAt(): number | null {
-    return this.#queue.peek()?.dueAt ?? null;
   }
 
   /** From now on, in place of the task that had its name. */
@@ -88,7 +67,7 @@ export class Timeline {
     const triggers = isMore ? task.triggers.filter(t => !known.task.triggers.includes(t)) : task.triggers;
     member.task = task;
     this.#members.set(task.name, member);
-    for (const trigger of triggers) this.#join(member, trigger);
+    for (const trigger of triggers) this.#plan.join(member, trigger);
     this.#arm();
   }
 
@@ -96,57 +75,17 @@ export class Timeline {
     const member = this.#members.get(taskName);
     if (member === undefined) return;
     this.#members.delete(taskName);
-    for (const trigger of member.task.triggers) {
-      const entry = this.#entries.get(trigger);
-      if (entry?.members.delete(member) && entry.members.size === 0) this.#drop(entry);
-    }
-  }
-
-  #join(member: Member, trigger: Trigger): void {
-    const known = this.#entries.get(trigger);
-    if (known !== undefined) {
-      known.members.add(member);
-      return;
-    }
-    const entry = { trigger, members: new Set([member]), dueAt: 0, order: this.#created++, position: 0 };
-    const dueAt = this.#nextOf(entry, this.#clock.now());
-    if (dueAt === null) return;
-    entry.dueAt = dueAt;
-    this.#entries.set(trigger, entry);
-    this.#queue.push(entry);
-  }
-
-  /** A user's trigger may throw: then it names no instant any more, and all else goes on. */
-  #nextOf({ trigger, members }: Entry, after: number): number | null {
-    let error: unknown;
-    try {
-      const dueAt = trigger.next(after);
-      if (dueAt !== null) return dueAt;
-    } catch (thrown) {
-      error = thrown;
-    }
-    for (const { task } of members) {
-      const common = { at: this.#clock.now(), taskName: task.name, trigger: String(trigger) };
-      this.#record(
-        error === undefined
-          ? { type: 'triggerExhausted', ...common }
-          : { type: 'triggerFailed', ...common, error },
-      );
-    }
-    return null;
-  }
-
-  #drop(entry: Entry): void {
-    this.#entries.delete(entry.trigger);
-    this.#queue.remove(entry);
+    for (const trigger of member.task.triggers) this.#plan.leave(member, trigger);
   }
 
   #arm(): void {
     if (this.#subscriber === undefined) return;
-    const at = Math.min(this.nextAt ?? Infinity, this.#clock.now() + LONGEST_TIMER_MS);
-    if (this.#timer !== undefined && this.#timer.at <= at) return;
+    const now = this.#clock.now();
+    const at = Math.min(this.nextAt ?? Infinity, now + LONGEST_TIMER_MS);
+    // A timer whose instant is over was overtaken by the wall clock: it says nothing about when it fires.
+    if (this.#timer !== undefined && now <= this.#timer.at && this.#timer.at <= at) return;
     this.#timer?.disarm();
-    this.#timer = { at, disarm: this.#clock.setTimer(at, () => this.#wake()) };
+    this.#timer = { at, disarm: this.#clock.after(Math.max(at - now, 0), () => this.#wake()) };
   }
 
   /**
@@ -156,41 +95,44 @@ export class Timeline {
   #wake(): void {
     this.#timer = undefined;
     const now = this.#clock.now();
-    const fired = new Set<Entry>();
-    const due: FiredEntry[] = [];
-    for (
-      let entry = this.#queue.peek();
-      entry !== undefined && entry.dueAt <= now;
-      entry = this.#queue.peek()
-    ) {
-      if (fired.has(entry)) break;
-      const moved = this.#moveOn(entry);
-      due.push(moved);
-      // What is coalesced runs nothing, so it needs no turn of its own.
-      if (!isCoalesced({ ...moved, now }) || due.length > 1_000) fired.add(entry);
+    this.#noticeSetBack(now);
+    const fired = new Map<Entry, number>();
+    for (let entry = this.#plan.first; entry !== undefined; entry = this.#plan.first) {
+      if (entry.dueAt > now || fired.has(entry)) break;
+      fired.set(entry, entry.dueAt);
+      this.#plan.moveFirst(doneWith(entry, now));
     }
-    due.forEach(entry => this.#fire(entry));
+    // All entries have moved on before anybody hears of them: a handler may add and remove tasks within its call.
+    for (const [{ members }, dueAt] of fired) this.#fire(members, dueAt, now);
     this.#arm();
   }
 
-  /** All entries move on before anybody hears of them: a handler may add and remove tasks within its call. */
-  #moveOn(entry: Entry): FiredEntry {
-    const { dueAt, members } = entry;
-    const nextAt = this.#nextOf(entry, dueAt);
-    if (nextAt === null) {
-      this.#drop(entry);
-    } else {
-      entry.dueAt = nextAt;
-      this.#queue.postponeFirst();
-    }
-    return { dueAt, nextAt, members };
+  #noticeSetBack(now: number): void {
+    const step = this.#setBack.notice(now);
+    if (step === undefined) return;
+    this.#record({ type: 'clockSetBack', at: now, ...step });
+    if (!step.isReplanned) return;
+    for (const member of this.#members.values()) member.doneUntil = now;
+    this.#plan.renew();
   }
 
-  #fire({ dueAt, nextAt, members }: FiredEntry): void {
+  #fire(members: ReadonlySet<Member>, dueAt: number, now: number): void {
     for (const member of members) {
       if (member.doneUntil >= dueAt) continue;
-      member.doneUntil = dueAt;
-      this.#subscriber?.next({ task: member.task, dueAt, nextAt });
+      const { task } = member;
+      const missed = missedUntil(DEFAULT_MISFIRE, dueAt, now);
+      member.doneUntil = missed ?? dueAt;
+      this.#subscriber?.next({ task, dueAt, missedUntil: missed });
     }
   }
+}
+
+/** Until when all members of an entry are done with: beyond its due instant when all of them missed more. */
+function doneWith({ dueAt, members }: Entry, now: number): number {
+  let least = Infinity;
+  for (const _member of members) {
+    least = Math.min(least, missedUntil(DEFAULT_MISFIRE, dueAt, now) ?? dueAt);
+    if (least === dueAt) break;
+  }
+  return Math.max(dueAt, least);
 }

@@ -1,67 +1,115 @@
+import { isObservable } from 'rxjs';
 import { RunCancelledError, RunTimeoutError } from '../errors.js';
 import type { AttemptOutcome } from '../run/outcome.js';
-import type { Clock } from '../time/clock.js';
-import type { RunContext } from './run.context.js';
+import type { TaskDefinition } from '../task/task.definition.js';
+import { lastValue } from './last.value.js';
+import { RunContext, type AttemptOrder, type ContextHost } from './run.context.js';
+import type { UnsettledHandlers } from './unsettled.handlers.js';
 
-/** One attempt that goes on. Its first outcome counts; what a handler does later changes nothing. */
+/** What an execution uses and tells. */
+export interface ExecutionHost extends ContextHost {
+  readonly unsettled: UnsettledHandlers;
+}
+
+/** One attempt. Its first outcome counts; what the handler does later changes nothing. */
 export class Execution {
-  /** Never rejects. */
-  readonly outcome: Promise<AttemptOutcome>;
+  readonly isWait = false;
+  readonly #task: TaskDefinition;
   readonly #context: RunContext;
-  readonly #unsettled: Set<Execution>;
-  #end!: (outcome: AttemptOutcome) => void;
+  readonly #host: ExecutionHost;
+  readonly #onEnd: (outcome: AttemptOutcome) => void;
+  #hasEnded = false;
   #hasSettled = false;
   #cancelled: RunCancelledError | undefined;
   #disarmTimeout: (() => void) | undefined;
 
-  /** @param unsettled where it is put when it ends before its handler, until the handler does. */
-  constructor(context: RunContext, unsettled: Set<Execution>) {
-    this.outcome = new Promise(resolve => (this.#end = resolve));
-    this.#context = context;
-    this.#unsettled = unsettled;
+  /** @param onEnd is called once; within `start()` when the handler returns at once. */
+  constructor(
+    task: TaskDefinition,
+    order: AttemptOrder,
+    host: ExecutionHost,
+    onEnd: (outcome: AttemptOutcome) => void,
+  ) {
+    this.#task = task;
+    this.#context = new RunContext(order, host);
+    this.#host = host;
+    this.#onEnd = onEnd;
   }
 
-  get taskName(): string {
-    return this.#context.taskName;
+  /** Calls the handler within this call. What it does wrong becomes an outcome, never an exception. */
+  start(): void {
+    let outcome: AttemptOutcome | undefined;
+    try {
+      outcome = this.#call();
+    } catch (error) {
+      outcome = this.#failed(error);
+    }
+    if (outcome !== undefined) this.#settle(outcome);
   }
 
   /** Asks the handler to end, through its signal. */
-  abort(reason: Error): void {
-    if (reason instanceof RunCancelledError) this.#cancelled ??= reason;
-    this.#context.abort(reason);
+  cancel(reason: string): void {
+    this.#cancelled ??= new RunCancelledError(this.#task.name, reason);
+    this.#context.abort(this.#cancelled);
   }
 
-  /** Ends the attempt as `timeout` at an instant (epoch ms), unless its handler does before. */
-  limit(at: number, timeoutMs: number, clock: Clock): void {
-    this.#disarmTimeout = clock.setTimer(at, () => {
-      this.giveUp({ kind: 'timeout', timeoutMs });
-      this.abort(new RunTimeoutError(this.taskName, timeoutMs));
-    });
+  /** Ends the attempt, whatever its handler still does. */
+  abandon(): void {
+    this.#giveUp({ kind: 'abandoned', reason: 'drain' });
   }
 
-  /** Ends the attempt, whatever the handler still does. */
-  giveUp(outcome: AttemptOutcome): void {
-    if (!this.#hasSettled) this.#unsettled.add(this);
-    this.#disarmTimeout?.();
-    this.#end(outcome);
-  }
-
-  /** The handler returned. */
-  succeed(result: unknown): void {
-    this.#settle({ kind: 'success', result });
-  }
-
-  /** The handler threw or rejected: after a cancellation this is how it obeys. */
-  fail(error: unknown): void {
-    this.#settle(
-      this.#cancelled ? { kind: 'cancelled', reason: this.#cancelled.reason } : { kind: 'failure', error },
+  /** `undefined` when the handler goes on. */
+  #call(): AttemptOutcome | undefined {
+    const { handler, timeoutMs } = this.#task;
+    if (timeoutMs !== null)
+      this.#disarmTimeout = this.#host.clock.after(timeoutMs, () => this.#timeOut(timeoutMs));
+    const returned = handler(this.#context);
+    const result = isObservable(returned) ? lastValue(returned, this.#context.signal) : returned;
+    if (!isThenable(result)) return succeeded(result);
+    result.then(
+      value => this.#settle(succeeded(value)),
+      (error: unknown) => this.#settle(this.#failed(error)),
     );
+    return undefined;
+  }
+
+  #timeOut(timeoutMs: number): void {
+    this.#giveUp({ kind: 'timeout', timeoutMs });
+    this.#context.abort(new RunTimeoutError(this.#task.name, timeoutMs));
+  }
+
+  /** After a cancellation, to throw is how a handler obeys; what it throws of its own is kept. */
+  #failed(error: unknown): AttemptOutcome {
+    if (this.#cancelled === undefined) return { kind: 'failure', error };
+    const { reason } = this.#cancelled;
+    return error === this.#cancelled ? { kind: 'cancelled', reason } : { kind: 'cancelled', reason, error };
+  }
+
+  #giveUp(outcome: AttemptOutcome): void {
+    if (!this.#hasEnded && !this.#hasSettled) this.#host.unsettled.add(this.#task.name);
+    this.#end(outcome);
   }
 
   #settle(outcome: AttemptOutcome): void {
     this.#hasSettled = true;
-    this.#unsettled.delete(this);
-    this.#disarmTimeout?.();
-    this.#end(outcome);
+    if (this.#hasEnded) this.#host.unsettled.remove(this.#task.name);
+    else this.#end(outcome);
   }
+
+  #end(outcome: AttemptOutcome): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#disarmTimeout?.();
+    this.#onEnd(outcome);
+  }
+}
+
+const NOTHING_RETURNED: AttemptOutcome = Object.freeze({ kind: 'success', result: undefined });
+
+function succeeded(result: unknown): AttemptOutcome {
+  return result === undefined ? NOTHING_RETURNED : { kind: 'success', result };
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }

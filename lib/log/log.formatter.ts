@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { InvalidOptionError } from '../errors.js';
+import { stackOf } from '../run/kept.run.js';
 import type { LogRecord } from './log.record.js';
 
 /**
@@ -50,17 +51,6 @@ export function parseLogFormatter(option: unknown, where: string): LogFormatter 
   const expected = "'text', 'json', a function of the record, or a class with format(record)";
   throw new InvalidOptionError({ where, expected, got: option });
 }
-
-/** The stack of an error, followed by those of its causes. */
-export function stackOf(error: Error): string {
-  const stacks: string[] = [];
-  for (let at: unknown = error; at instanceof Error && stacks.length < MOST_CAUSES; at = at.cause) {
-    stacks.push(at.stack ?? `${at.name}: ${at.message}`);
-  }
-  return stacks.join('\nCaused by: ');
-}
-
-const MOST_CAUSES = 5;
 
 function hasFormat(value: unknown): value is { format: LogFormatter } {
   return (

@@ -1,4 +1,4 @@
-import type { LogLevel, StsEvent } from '../run/run.events.js';
+import type { EventOf, LogLevel, StsEvent, Unsettled } from '../run/run.events.js';
 import type { Outcome } from '../run/outcome.js';
 import type { Attempt, FinishedRun, Run } from '../run/run.js';
 
@@ -43,10 +43,12 @@ export function levelOf(event: StsEvent): LogLevel {
       return 'INFO';
     case 'attemptFailed':
     case 'drainAborting':
+    case 'clockSetBack':
       return 'WARNING';
     case 'triggerFailed':
     case 'policyFailed':
     case 'storeFailed':
+    case 'listenerFailed':
       return 'ERROR';
     case 'drainFinished':
       return event.abandoned.length > 0 ? 'CRITICAL' : 'INFO';
@@ -138,6 +140,8 @@ function fullRecord(event: StsEvent): LogRecord {
       const message = `${Math.round(event.fraction * 100)} %${event.message === null ? '' : ` ${event.message}`}`;
       return { ...common, task: event.taskName, run: event.runId, message };
     }
+    case 'clockSetBack':
+      return { ...common, message: setBack(event) };
     case 'drainStarted':
       return { ...common, message: `Draining, ${count(event.running.length, 'run')} going on` };
     case 'drainWaiting':
@@ -145,12 +149,14 @@ function fullRecord(event: StsEvent): LogRecord {
         ...common,
         task: event.taskName,
         run: event.runId,
-        message: `waiting at most ${event.until - event.at}ms`,
+        message: `waiting at most ${event.graceMs}ms`,
       };
     case 'drainAborting':
       return { ...common, task: event.taskName, run: event.runId, message: 'aborting, its grace is over' };
     case 'drainFinished':
       return { ...common, durationMs: event.tookMs, message: drained(event.abandoned, event.unsettled) };
+    case 'listenerFailed':
+      return { ...common, error: event.error, message: 'A subscriber of events$ failed' };
     case 'storeFailed':
       return { ...common, error: event.error, message: 'The run store failed, history has a gap' };
   }
@@ -162,7 +168,7 @@ function fieldsOf(run: Run) {
 }
 
 function fieldsOfFinished(run: FinishedRun) {
-  const attempt = run.attempts.length || undefined;
+  const attempt = run.attempts.at(-1)?.number;
   const durationMs = run.startedAt === null ? undefined : run.endedAt - run.startedAt;
   return { ...fieldsOf(run), attempt, ...fieldsOfOutcome(run.outcome), durationMs };
 }
@@ -184,10 +190,20 @@ function nextDue(nextAt: number | null): string {
   return nextAt === null ? 'nothing is due' : `the next is due at ${new Date(nextAt).toISOString()}`;
 }
 
-function drained(abandoned: readonly string[], unsettled: readonly string[]): string {
+function setBack({ byMs, isReplanned }: EventOf<'clockSetBack'>): string {
+  const what = isReplanned ? 'everything is planned anew' : 'what has been due since waits until it is later';
+  return `The clock was set back by ${byMs}ms: ${what}`;
+}
+
+function drained(abandoned: readonly string[], unsettled: readonly Unsettled[]): string {
   if (abandoned.length === 0 && unsettled.length === 0) return 'Drained, nothing abandoned';
-  const left = unsettled.length > 0 ? `, handlers still running: ${unsettled.join(', ')}` : '';
+  const left =
+    unsettled.length > 0 ? `, handlers still running: ${unsettled.map(handlersOf).join(', ')}` : '';
   return `Drained, ${abandoned.length} abandoned${abandoned.length > 0 ? `: ${abandoned.join(', ')}` : ''}${left}`;
+}
+
+function handlersOf({ taskName, handlers }: Unsettled): string {
+  return handlers === 1 ? taskName : `${taskName} ×${handlers}`;
 }
 
 function count(n: number, noun: string): string {

@@ -2,7 +2,8 @@ import { Logger } from '@nestjs/common';
 import type { Observable, Subscription } from 'rxjs';
 import { show } from '../errors.js';
 import type { LogLevel, StsEvent } from '../run/run.events.js';
-import { stackOf, textFormatter, type LogFormatter } from './log.formatter.js';
+import { stackOf } from '../run/kept.run.js';
+import { textFormatter, type LogFormatter } from './log.formatter.js';
 import { passes, type LogThreshold } from './log.threshold.js';
 import { levelOf, recordOf, type LogRecord } from './log.record.js';
 

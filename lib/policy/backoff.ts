@@ -1,4 +1,4 @@
-import { jittered, type DelayJitter } from './jitter.js';
+import { jittered, type DelayJitter, type Random } from './jitter.js';
 
 /** How the wait grows from retry to retry; a function of the retry (from 1) and the error answers in ms. */
 export type Backoff = 'fixed' | 'exponential' | ((retry: number, error: unknown) => number);
@@ -11,8 +11,8 @@ export interface BackoffPolicy {
   readonly jitter: DelayJitter;
 }
 
-/** How long to wait before this retry (from 1), in whole ms; `random` is from [0, 1). */
-export function backoffDelay(policy: BackoffPolicy, retry: number, error: unknown, random: number): number {
+/** How long to wait before this retry (from 1), in whole ms. */
+export function backoffDelay(policy: BackoffPolicy, retry: number, error: unknown, random: Random): number {
   return jittered(policy.jitter, baseDelay(policy, retry, error), policy.maxDelayMs, random);
 }
 

@@ -3,14 +3,17 @@ import { createHash } from 'node:crypto';
 /** How a delay is spread: not at all, over [0, delay], or over delay · (1 ± fraction). */
 export type DelayJitter = 'none' | 'full' | number;
 
+/** Answers a number from [0, 1). */
+export type Random = () => number;
+
 /**
- * Spreads a delay, in ms, up to `mostMs` at most: what would be above it is spread below. `random` is from [0, 1).
+ * Spreads a delay, in ms, up to `mostMs` at most: what would be above it is spread below. `random` is asked only where it matters.
  */
-export function jittered(jitter: DelayJitter, delayMs: number, mostMs: number, random: number): number {
+export function jittered(jitter: DelayJitter, delayMs: number, mostMs: number, random: Random): number {
   if (jitter === 'none') return Math.min(delayMs, mostMs);
   const least = jitter === 'full' ? 0 : Math.min(delayMs, mostMs) * (1 - jitter);
   const most = Math.min(jitter === 'full' ? delayMs : delayMs * (1 + jitter), mostMs);
-  return Math.round(least + (most - least) * random);
+  return Math.round(least + (most - least) * random());
 }
 
 /** A number from [0, 1) that looks random and is the same for the same text, in every process. */

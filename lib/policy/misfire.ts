@@ -1,15 +1,29 @@
-/** An instant found later than this many ms after it was due has misfired. */
-export const MISFIRE_GRACE_MS = 60_000;
+/** What becomes of due instants that are found too late: the process was stopped, blocked, or asleep. */
+export type Misfire =
+  /** The latest of them runs, and the others are skipped as `coalesced`. */
+  | 'coalesce'
+  /** All are skipped as `misfire`. */
+  | 'skip'
+  /** All run, one after another. */
+  | 'all';
 
-/** When a due instant was found, all in epoch ms. */
-export interface Found {
-  readonly dueAt: number;
-  /** The instant after it; `null` when there is none. */
-  readonly nextAt: number | null;
-  readonly now: number;
+export interface MisfirePolicy {
+  readonly misfire: Misfire;
+  /** How late an instant may be found before it counts as missed, in ms. */
+  readonly misfireGraceMs: number;
 }
 
-/** Whether a misfired instant gives way to a later one that is due as well: of several, the latest runs. */
-export function isCoalesced({ dueAt, nextAt, now }: Found): boolean {
-  return now - dueAt > MISFIRE_GRACE_MS && nextAt !== null && nextAt <= now;
+export const DEFAULT_MISFIRE: MisfirePolicy = Object.freeze({ misfire: 'coalesce', misfireGraceMs: 60_000 });
+
+/**
+ * The last instant that counts as missed together with one that is due, all in epoch ms; `null` when that one is
+ * not missed, and runs by itself.
+ */
+export function missedUntil(
+  { misfire, misfireGraceMs }: MisfirePolicy,
+  dueAt: number,
+  now: number,
+): number | null {
+  if (now - dueAt <= misfireGraceMs || misfire === 'all') return null;
+  return misfire === 'coalesce' ? now : now - misfireGraceMs - 1;
 }

@@ -2,7 +2,7 @@ import { refuseUnknownKeys, RunTimeoutError, show, validOption } from '../errors
 import type { AttemptOutcome } from '../run/outcome.js';
 import { parseDuration, type Duration } from '../time/duration.js';
 import { backoffDelay, type Backoff, type BackoffPolicy } from './backoff.js';
-import type { DelayJitter } from './jitter.js';
+import type { DelayJitter, Random } from './jitter.js';
 
 /** How a failed or timed-out attempt is followed by others. */
 export interface RetryOptions {
@@ -45,7 +45,7 @@ export const DEFAULT_RETRY: RetryPolicy = Object.freeze({
 });
 
 /** The wait before the attempt after this one, in ms; `null` when there is none. */
-export function nextDelay(policy: RetryPolicy, failed: FailedAttempt, random: number): number | null {
+export function nextDelay(policy: RetryPolicy, failed: FailedAttempt, random: Random): number | null {
   const { number, outcome, taskName } = failed;
   if (number > policy.retries) return null;
   if (outcome.kind !== 'failure' && outcome.kind !== 'timeout') return null;

@@ -21,10 +21,20 @@ export type AttemptOutcome =
   | { readonly kind: 'failure'; readonly error: unknown }
   /** The attempt took longer than its timeout, in ms. */
   | { readonly kind: 'timeout'; readonly timeoutMs: number }
-  /** Somebody ended it, for this reason. */
-  | { readonly kind: 'cancelled'; readonly reason: string }
+  /** Somebody ended it, for this reason; `error` is what the handler threw of its own on its way out. */
+  | { readonly kind: 'cancelled'; readonly reason: string; readonly error?: unknown }
   /** Nobody saw its end: the handler ignored its abort, or its process died. */
   | { readonly kind: 'abandoned'; readonly reason: 'drain' | 'crash' };
 
+/** Due instants that made no attempt. */
+export interface Skipped {
+  readonly kind: 'skipped';
+  readonly reason: SkipReason;
+  /** How many instants, from the run's `dueAt` to `lastDueAt`: 1, or more that were missed together (counted to 100,000). */
+  readonly count: number;
+  /** Epoch ms. */
+  readonly lastDueAt: number;
+}
+
 /** How a run ended: as its last attempt did, or skipped without any. */
-export type Outcome = AttemptOutcome | { readonly kind: 'skipped'; readonly reason: SkipReason };
+export type Outcome = AttemptOutcome | Skipped;

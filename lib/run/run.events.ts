@@ -72,14 +72,24 @@ export type StsEvent =
       readonly fraction: number;
       readonly message: string | null;
     }
+  /**
+   * The wall clock was set back by `byMs`. What has been due since waits until it is due again, unless the step is
+   * of 3 hours or more: then everything is planned anew (`isReplanned`), and what was due may be due again.
+   */
+  | {
+      readonly type: 'clockSetBack';
+      readonly at: number;
+      readonly byMs: number;
+      readonly isReplanned: boolean;
+    }
   | { readonly type: 'drainStarted'; readonly at: number; readonly running: readonly string[] }
-  /** The drain now waits for this run, at most until `until` (epoch ms), before it aborts its signal. */
+  /** The drain now waits for this run, at most for its grace, before it aborts its signal. */
   | {
       readonly type: 'drainWaiting';
       readonly at: number;
       readonly taskName: string;
       readonly runId: string;
-      readonly until: number;
+      readonly graceMs: number;
     }
   | { readonly type: 'drainAborting'; readonly at: number; readonly taskName: string; readonly runId: string }
   /** `abandoned` are the ids of the runs whose end nobody saw; `unsettled` the tasks whose handlers still run. */
@@ -88,10 +98,18 @@ export type StsEvent =
       readonly at: number;
       readonly tookMs: number;
       readonly abandoned: readonly string[];
-      readonly unsettled: readonly string[];
+      readonly unsettled: readonly Unsettled[];
     }
+  /** A subscriber of `events$` threw, or rejected: this harms nobody else. */
+  | { readonly type: 'listenerFailed'; readonly at: number; readonly error: unknown }
   /** The run store failed: this costs history, never a run. */
   | { readonly type: 'storeFailed'; readonly at: number; readonly error: unknown };
+
+/** How many handlers of a task still run although their attempts have ended. */
+export interface Unsettled {
+  readonly taskName: string;
+  readonly handlers: number;
+}
 
 /** The event of one type. */
 export type EventOf<Type extends StsEvent['type']> = Extract<StsEvent, { type: Type }>;

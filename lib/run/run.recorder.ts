@@ -1,5 +1,7 @@
 import { Subject, type Observable } from 'rxjs';
 import type { Clock } from '../time/clock.js';
+import { EventStream } from './event.stream.js';
+import { keptRun } from './kept.run.js';
 import type { Run } from './run.js';
 import type { StsEvent } from './run.events.js';
 import type { RunStore } from './run.store.js';
@@ -10,7 +12,9 @@ export class RunRecorder {
   readonly #waiting: StsEvent[] = [];
   readonly #store: RunStore;
   readonly #clock: Clock;
-  readonly events$: Observable<StsEvent> = this.#events.asObservable();
+  readonly events$: Observable<StsEvent> = new EventStream(this.#events, error =>
+    this.#listenerFailed(error),
+  );
 
   constructor(store: RunStore, clock: Clock) {
     this.#store = store;
@@ -38,7 +42,7 @@ export class RunRecorder {
 
   #keep(run: Run): void {
     try {
-      const kept = this.#store.append(run);
+      const kept = this.#store.append(keptRun(run));
       if (kept !== undefined) Promise.resolve(kept).catch((error: unknown) => this.#storeFailed(error));
     } catch (error) {
       this.#storeFailed(error);
@@ -47,5 +51,9 @@ export class RunRecorder {
 
   #storeFailed(error: unknown): void {
     this.#tell({ type: 'storeFailed', at: this.#clock.now(), error });
+  }
+
+  #listenerFailed(error: unknown): void {
+    this.#tell({ type: 'listenerFailed', at: this.#clock.now(), error });
   }
 }

@@ -26,7 +26,7 @@ export interface Run {
   readonly startedAt: number | null;
   /** Epoch ms; `null` while the run goes on. */
   readonly endedAt: number | null;
-  /** The attempts that have ended, the first one first; none when the run was skipped. */
+  /** The attempts that have ended, the first one first: the newest 100 of them; none when the run was skipped. */
   readonly attempts: readonly Attempt[];
   /** `null` while the run goes on. */
   readonly outcome: Outcome | null;

@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import { dispatch } from '../engine/dispatcher.js';
-import type { Engine, StopOptions } from '../engine/engine.js';
+import type { Engine, StopOptions, Submission } from '../engine/engine.js';
 import type { Timeline } from '../engine/timeline.js';
 import { SchedulerDrainingError } from '../errors.js';
 import type { StsEvent } from '../run/run.events.js';
@@ -50,7 +50,8 @@ export class Lifecycle {
     await engine.start();
     const tasks = table.all();
     for (const task of tasks) timeline.add(task);
-    this.#subscription = timeline.due$.subscribe(due => void engine.submit(dispatch(due, clock.now())));
+    const submit = (submission: Submission) => void engine.submit(submission);
+    this.#subscription = timeline.due$.subscribe(due => dispatch(due, submit));
     record({ type: 'schedulerStarted', at: clock.now(), tasks: tasks.length, nextAt: timeline.nextAt });
   }
 
@@ -63,7 +64,6 @@ export class Lifecycle {
   /** Ends all runs. Called again while it goes on, it waits for the same end; `'abort'` then hastens it. */
   stop(options: StopOptions): Promise<void> {
     if (this.#stopping !== undefined) {
-      if (options.running === 'wait') return this.#stopping;
       return Promise.all([this.#stopping, this.#host.engine.stop(options)]).then(() => undefined);
     }
     if (this.#state === 'stopped') return Promise.resolve();

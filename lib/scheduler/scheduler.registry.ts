@@ -9,7 +9,8 @@ import { describeIssues } from '../task/payload.schema.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { TaskTable } from '../task/task.table.js';
 import type { Clock } from '../time/clock.js';
-import { describeTask, upcoming, type TaskDescription } from './task.description.js';
+import { upcoming } from '../trigger/upcoming.js';
+import { describeTask, type TaskDescription } from './task.description.js';
 
 /** What the registry looks upon. */
 export interface RegistryHost {
@@ -76,7 +77,8 @@ export class SchedulerRegistry {
     const { table, engine, clock, isDraining } = this.#host;
     const task = table.get(name);
     if (isDraining()) throw new SchedulerDrainingError(name, 'be triggered');
-    const accepted = task.payload === null ? payload : await parsePayload(task, payload);
+    // Awaited in any case: a handler that triggers its own task must not run within the call of itself.
+    const accepted = await parsePayload(task, payload);
     if (isDraining()) throw new SchedulerDrainingError(name, 'be triggered');
     const run = await engine.submit({
       id: `${name}#${randomUUID()}`,
@@ -120,7 +122,8 @@ function limited(n: number, where: string): number {
 }
 
 async function parsePayload({ name, payload: schema }: TaskDefinition, payload: unknown): Promise<unknown> {
-  const result = await schema!['~standard'].validate(payload);
+  if (schema === null) return payload;
+  const result = await schema['~standard'].validate(payload);
   if (result.issues === undefined) return result.value;
   throw new InvalidPayloadError(name, describeIssues(result.issues));
 }

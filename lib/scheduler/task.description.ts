@@ -1,6 +1,6 @@
 import type { Overlap } from '../policy/overlap.js';
 import type { TaskDefinition } from '../task/task.definition.js';
-import type { Trigger } from '../trigger/trigger.js';
+import { nextOf } from '../trigger/upcoming.js';
 
 /** A task as the registry shows it. */
 export interface TaskDescription {
@@ -23,31 +23,6 @@ export interface TaskDescription {
 export function describeTask(task: TaskDefinition, now: number, running: number): TaskDescription {
   const { name, group, overlap, timeoutMs } = task;
   const triggers = task.triggers.map(String);
-  const nextAt = upcoming(task.triggers, now, 1)[0] ?? null;
+  const nextAt = nextOf(task.triggers, now);
   return { name, group, triggers, nextAt, running, overlap, timeoutMs, retries: task.retry.retries };
-}
-
-/** The next instants of several triggers together, each once; epoch ms, strictly after `after`. */
-export function upcoming(triggers: readonly Trigger[], after: number, count: number): readonly number[] {
-  const instants: number[] = [];
-  for (let at: number | null = after; instants.length < count;) {
-    at = earliest(triggers, at);
-    if (at === null) break;
-    instants.push(at);
-  }
-  return instants;
-}
-
-function earliest(triggers: readonly Trigger[], after: number): number | null {
-  const instants = triggers.map(trigger => nextOf(trigger, after)).filter(at => at !== null);
-  return instants.length === 0 ? null : Math.min(...instants);
-}
-
-/** A user's trigger that throws names nothing here; the timeline says so when it meets it. */
-function nextOf(trigger: Trigger, after: number): number | null {
-  try {
-    return trigger.next(after);
-  } catch {
-    return null;
-  }
 }

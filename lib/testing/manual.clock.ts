@@ -2,13 +2,16 @@ import { parseInstant, type Instant } from '../trigger/at.trigger.js';
 import type { Clock } from '../time/clock.js';
 
 interface ManualTimer {
-  readonly at: number;
+  /** In ms of elapsed time. */
+  readonly end: number;
   readonly fire: () => void;
 }
 
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {
   #now: number;
+  /** How much time has gone by, in ms: what timers go by, whatever the clock is set to. */
+  #elapsed = 0;
   readonly #timers = new Set<ManualTimer>();
 
   /** @param now where it stands first. @default 2026-01-01T00:00:00Z */
@@ -18,8 +21,8 @@ export class ManualClock implements Clock {
 
   now = (): number => this.#now;
 
-  setTimer = (at: number, fire: () => void): (() => void) => {
-    const timer = { at, fire };
+  after = (ms: number, fire: () => void): (() => void) => {
+    const timer = { end: this.#elapsed + Math.max(ms, 0), fire };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   };
@@ -31,26 +34,32 @@ export class ManualClock implements Clock {
 
   /** When the earliest timer is due, epoch ms; `null` when none is set. */
   get nextAt(): number | null {
-    let earliest: number | null = null;
-    for (const { at } of this.#timers) if (earliest === null || at < earliest) earliest = at;
-    return earliest;
+    const earliest = this.#earliest();
+    return earliest === undefined ? null : this.#now + earliest.end - this.#elapsed;
   }
 
-  /** Sets the time and fires nothing: a step, forwards or backwards. Timers that are over fire with the next `fireNext`. */
+  /** Sets the time: a step, forwards or backwards, as when somebody sets a clock. No time goes by. */
   set(instant: Instant): void {
     this.#now = parseInstant(instant, 'ManualClock.set()');
   }
 
-  /** Goes to the earliest timer that is due by `until` (epoch ms) and fires it; `false` when there is none. */
-  fireNext(until: number): boolean {
-    let earliest: ManualTimer | undefined;
-    for (const timer of this.#timers) {
-      if (timer.at <= until && (earliest === undefined || timer.at < earliest.at)) earliest = timer;
-    }
-    if (earliest === undefined) return false;
+  /** Lets time go by until the earliest timer that is due by `until` (epoch ms), and fires it; else until `until`. */
+  advance(until: number): boolean {
+    const earliest = this.#earliest();
+    const hasOne = earliest !== undefined && earliest.end - this.#elapsed <= until - this.#now;
+    const ms = hasOne ? earliest.end - this.#elapsed : Math.max(until - this.#now, 0);
+    this.#now += ms;
+    this.#elapsed += ms;
+    if (!hasOne) return false;
     this.#timers.delete(earliest);
-    this.#now = Math.max(this.#now, earliest.at);
     earliest.fire();
     return true;
+  }
+
+  #earliest(): ManualTimer | undefined {
+    let earliest: ManualTimer | undefined;
+    for (const timer of this.#timers)
+      if (earliest === undefined || timer.end < earliest.end) earliest = timer;
+    return earliest;
   }
 }

@@ -6,6 +6,7 @@ import { TaskScheduler } from '../scheduler/task.scheduler.js';
 import { STS_CLOCK } from '../sts.module.js';
 import { parseDuration, type Duration } from '../time/duration.js';
 import { parseInstant, type Instant } from '../trigger/at.trigger.js';
+import { GoingAttempts } from './going.attempts.js';
 import { ManualClock } from './manual.clock.js';
 
 /** The part of Nest's TestingModuleBuilder that the kit uses. */
@@ -17,6 +18,11 @@ export interface TestingModuleBuilderLike {
 export interface StsTestKitOptions {
   /** Where the clock stands first. @default 2026-01-01T00:00:00Z */
   readonly now?: Instant;
+  /**
+   * How long the kit waits, in real time, for a handler that is busy with I/O or with timers of its own, before it
+   * moves the clock on without it. @default '5s'
+   */
+  readonly patience?: Duration;
 }
 
 /**
@@ -32,12 +38,18 @@ export interface StsTestKitOptions {
  */
 export class StsTestKit {
   readonly #events: StsEvent[] = [];
+  readonly #going: GoingAttempts;
 
   private constructor(
     readonly app: INestApplicationContext,
     readonly clock: ManualClock,
+    patienceMs: number,
   ) {
-    this.registry.events$.subscribe(event => this.#events.push(event));
+    this.#going = new GoingAttempts(clock, patienceMs);
+    this.registry.events$.subscribe(event => {
+      this.#events.push(event);
+      this.#going.hear(event);
+    });
   }
 
   /**
@@ -48,15 +60,15 @@ export class StsTestKit {
    */
   static async create(
     builder: TestingModuleBuilderLike | ModuleMetadata,
-    { now }: StsTestKitOptions = {},
+    { now, patience = '5s' }: StsTestKitOptions = {},
   ): Promise<StsTestKit> {
     const clock = new ManualClock(now);
     const testing =
       'compile' in builder ? builder : (await import('@nestjs/testing')).Test.createTestingModule(builder);
     const app = await testing.overrideProvider(STS_CLOCK).useValue(clock).compile();
-    const kit = new StsTestKit(app, clock);
+    const kit = new StsTestKit(app, clock, parseDuration(patience, 'StsTestKit.create(): patience'));
     await app.init();
-    await settle();
+    await kit.#going.settle();
     return kit;
   }
 
@@ -73,33 +85,40 @@ export class StsTestKit {
     return this.#events;
   }
 
-  /** Moves the clock on, and with it everything that is due, in order. */
+  /**
+   * Lets time go by, and with it everything that is due, in order: whatever has been started ends before the next
+   * thing is due, unless it waits for something that time brings, or takes longer than the kit's patience.
+   */
   async advanceBy(duration: Duration): Promise<void> {
     await this.advanceTo(this.clock.now() + parseDuration(duration, 'StsTestKit.advanceBy()'));
   }
 
-  /** Moves the clock to an instant, and with it everything that is due until then, in order. */
+  /** Lets time go by until an instant, as `advanceBy`. */
   async advanceTo(instant: Instant): Promise<void> {
     const until = parseInstant(instant, 'StsTestKit.advanceTo()');
-    await settle();
-    while (this.clock.fireNext(until)) await settle();
-    this.clock.set(until);
+    await this.#going.settle();
+    while (this.clock.advance(until)) await this.#going.settle();
   }
 
   /**
-   * Triggers a task by hand and waits for its end. The clock moves on for the waits between its attempts; a
-   * handler that works in real time is waited for.
+   * Triggers a task by hand and waits for its end. Time goes by for the waits between its attempts and for its
+   * timeout; a handler that works in real time is waited for.
+   *
+   * @throws {Error} when its handler waits for something that neither time nor I/O brings.
    */
   async trigger(name: string, payload?: unknown): Promise<FinishedRun> {
     const run = await this.registry.trigger(name, payload);
-    let finished: FinishedRun | undefined;
-    void run.finished().then(end => (finished = end));
+    const { timeoutMs } = this.registry.get(name);
     for (;;) {
-      await settle();
-      if (finished !== undefined) return finished;
-      const last = this.#events.findLast(event => 'run' in event && event.run.id === run.id);
-      if (last?.type === 'attemptFailed' && last.retryAt > this.clock.now())
-        await this.advanceTo(last.retryAt);
+      await this.#going.settle();
+      const startAt = this.#going.startOf(run.id);
+      if (startAt === undefined) return run.finished();
+      if (startAt > this.clock.now()) await this.advanceTo(startAt);
+      else if (timeoutMs !== null) await this.advanceTo(startAt + timeoutMs);
+      else
+        throw new Error(
+          `${name} does not end: its handler waits for something that neither time nor I/O brings.`,
+        );
     }
   }
 
@@ -109,20 +128,14 @@ export class StsTestKit {
     return items.toReversed();
   }
 
-  /** Closes the app; the clock moves on by itself, so that graces and timeouts end. */
+  /** Closes the app; time goes by by itself, so that graces and timeouts end. */
   async close(): Promise<void> {
     let isClosed = false;
     const closing = this.app.close().finally(() => (isClosed = true));
     while (!isClosed) {
-      await settle();
-      if (!isClosed && this.clock.nextAt !== null) this.clock.fireNext(this.clock.nextAt);
+      await this.#going.settle();
+      if (!isClosed && this.clock.nextAt !== null) this.clock.advance(this.clock.nextAt);
     }
     await closing;
   }
-}
-
-/** Lets promises and I/O that is ready run: two turns of the event loop. */
-async function settle(): Promise<void> {
-  await new Promise(resolve => setImmediate(resolve));
-  await new Promise(resolve => setImmediate(resolve));
 }

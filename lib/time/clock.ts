@@ -1,14 +1,15 @@
 /** Where the scheduler reads the time and sets its timers; a test brings its own. */
 export interface Clock {
-  /** Epoch ms. */
+  /** What the wall clock shows, epoch ms. It may be set, forwards and backwards. */
   now(): number;
   /**
-   * Calls `fire` once, as soon as `now() >= at` (epoch ms), however far off that is; never before, and never
-   * within this call.
+   * Calls `fire` once, when `ms` (0 or more, however many) have gone by, whatever happens to the wall clock
+   * meanwhile; never before, and never within this call.
    *
+   * @param options.keepAlive whether the wait keeps the process alive. @default the clock's own choice
    * @returns a function that takes the timer back; calling it late or twice does nothing.
    */
-  setTimer(at: number, fire: () => void): () => void;
+  after(ms: number, fire: () => void, options?: { readonly keepAlive?: boolean }): () => void;
 }
 
 /** The longest delay that Node's timers know, about 24.8 days; a longer one would fire at once. */
@@ -17,20 +18,25 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1;
 /**
  * The computer's own clock.
  *
- * @param options.keepAlive whether a pending timer keeps the process alive.
+ * @param options.keepAlive whether a pending timer keeps the process alive, unless it says otherwise.
  */
-export function systemClock({ keepAlive }: { keepAlive: boolean }): Clock {
+export function systemClock(own: { keepAlive: boolean }): Clock {
   return {
     now: Date.now,
-    setTimer(at, fire) {
+    after(ms, fire, { keepAlive } = own) {
+      const end = performance.now() + ms;
       let timer: NodeJS.Timeout;
-      const arm = () => {
-        timer = setTimeout(check, Math.min(Math.max(at - Date.now(), 0), LONGEST_DELAY_MS));
+      const arm = (leftMs: number) => {
+        timer = setTimeout(check, Math.min(Math.ceil(leftMs), LONGEST_DELAY_MS));
         if (!keepAlive) timer.unref();
       };
-      // Node's timers run on another clock than Date.now(): they may be early by a millisecond.
-      const check = () => (Date.now() >= at ? fire() : arm());
-      arm();
+      // Node's timers count in whole milliseconds of their own: they may be early by a part of one.
+      const check = () => {
+        const leftMs = end - performance.now();
+        if (leftMs > 0) arm(leftMs);
+        else fire();
+      };
+      arm(ms);
       return () => clearTimeout(timer);
     },
   };

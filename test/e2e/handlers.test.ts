@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Every, Manual, Retry, type TaskContext } from 'nestjs-sts';
+import { Cron, Every, Manual, Retry, type TaskContext } from 'nestjs-sts';
 import type { StsTestKit } from 'nestjs-sts/testing';
 import { concat, delay, NEVER, of, throwError } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -32,10 +32,8 @@ describe('a handler', () => {
     await kit.advanceBy('20s');
 
     const outcomes = (await kit.runs('Tasks.explode')).map(({ outcome }) => outcome);
-    expect(outcomes).toEqual([
-      { kind: 'failure', error: boom },
-      { kind: 'failure', error: boom },
-    ]);
+    const failure = { kind: 'failure', error: { name: 'Error', message: 'boom' } };
+    expect(outcomes).toMatchObject([failure, failure]);
     expect(kit.app.get(Calm).calls).toBe(2);
   });
 
@@ -233,7 +231,7 @@ describe('a due run', () => {
     await kit.advanceBy('5s');
 
     const kinds = (await kit.runs('Tasks.slow')).map(({ outcome }) => outcome);
-    expect(kinds).toEqual([
+    expect(kinds).toMatchObject([
       { kind: 'success', result: undefined },
       { kind: 'skipped', reason: 'overlap' },
       null,
@@ -289,9 +287,9 @@ describe('late instants', () => {
     const start = kit.clock.now();
 
     kit.clock.set(start + 5_000);
-    await kit.advanceBy(0);
+    await kit.advanceBy('1s');
 
-    expect(ran).toEqual([1, 2, 3, 4, 5].map(second => start + second * 1_000));
+    expect(ran).toEqual([1, 2, 3, 4, 5, 6].map(second => start + second * 1_000));
   });
 
   it('of more than the grace give way to the latest, and each has its outcome', async () => {
@@ -303,17 +301,34 @@ describe('late instants', () => {
     kit = await startApp([Tasks]);
 
     kit.clock.set('2026-01-01T05:30:00Z');
-    await kit.advanceBy(0);
+    await kit.advanceBy('1m');
 
-    const outcomes = (await kit.runs('Tasks.work')).map(({ outcome }) => outcome);
-    const coalesced = { kind: 'skipped', reason: 'coalesced' };
-    expect(outcomes).toEqual([
-      coalesced,
-      coalesced,
-      coalesced,
-      coalesced,
-      { kind: 'success', result: undefined },
+    const runs = (await kit.runs('Tasks.work')).map(({ dueAt, outcome }) => ({ dueAt, outcome }));
+    const hour = (n: number) => Date.UTC(2026, 0, 1, n);
+    expect(runs).toEqual([
+      { dueAt: hour(1), outcome: { kind: 'skipped', reason: 'coalesced', count: 4, lastDueAt: hour(4) } },
+      { dueAt: hour(5), outcome: { kind: 'success', result: undefined } },
     ]);
+  });
+
+  it('of two triggers of one task give way to the latest of both', async () => {
+    const ran: number[] = [];
+    @Injectable()
+    class Tasks {
+      @Every('1h')
+      @Cron('30 * * * *', { timeZone: 'UTC' })
+      work({ dueAt }: TaskContext) {
+        ran.push(dueAt);
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    kit.clock.set('2026-01-01T03:45:00Z');
+    await kit.advanceBy('1m');
+
+    const [skipped] = await kit.runs('Tasks.work');
+    expect(ran).toEqual([Date.UTC(2026, 0, 1, 3, 30)]);
+    expect(skipped!.outcome).toMatchObject({ reason: 'coalesced', count: 6 }); // 0:30 to 3:00
   });
 });
 
@@ -336,7 +351,12 @@ describe('an attempt that fails', () => {
 
     expect(starts).toEqual([0, 1_000, 3_000, 7_000]);
     const [run] = await kit.runs('Tasks.flaky');
-    expect(run!.outcome).toEqual({ kind: 'success', result: 'at last' });
+    expect(kit.events()).toContainEqual(
+      expect.objectContaining({
+        type: 'runFinished',
+        run: expect.objectContaining({ outcome: { kind: 'success', result: 'at last' } }) as unknown,
+      }),
+    );
     expect(run!.attempts.map(({ number, outcome }) => [number, outcome.kind])).toEqual([
       [1, 'failure'],
       [2, 'failure'],
@@ -375,7 +395,7 @@ describe('an attempt that fails', () => {
 
     await kit.advanceBy('20s');
 
-    expect((await kit.runs('Tasks.fail'))[1]!.outcome).toEqual({ kind: 'skipped', reason: 'overlap' });
+    expect((await kit.runs('Tasks.fail'))[1]!.outcome).toMatchObject({ kind: 'skipped', reason: 'overlap' });
   });
 
   it('is retried after a timeout, and not when retryIf refuses', async () => {

@@ -203,7 +203,7 @@ describe('close()', () => {
     expect(drainOf(kit)).toMatchObject({
       tookMs: 8_000,
       abandoned: runs.map(({ id }) => id),
-      unsettled: ['Tasks.first', 'Tasks.together', 'Tasks.second'],
+      unsettled: ['first', 'together', 'second'].map(name => ({ taskName: `Tasks.${name}`, handlers: 1 })),
     });
   });
 
@@ -254,7 +254,9 @@ describe('close()', () => {
     await kit.close();
 
     const outcomes = (await kit.runs('Tasks.poll')).map(({ outcome }) => outcome);
-    expect(outcomes).toEqual(Array.from({ length: 3 }, () => ({ kind: 'skipped', reason: 'draining' })));
+    expect(outcomes).toMatchObject(
+      Array.from({ length: 3 }, () => ({ kind: 'skipped', reason: 'draining' })),
+    );
   });
 
   it('leaves no timer behind, and may be called twice', async () => {

@@ -25,8 +25,7 @@ function timeline(now: string | number = START) {
   const note = ({ task: { name }, dueAt }: Due) => void seen.push(`${name} ${(dueAt - START) / 1_000}`);
   const advance = (seconds: number) => {
     const until = clock.now() + seconds * 1_000;
-    while (clock.fireNext(until));
-    clock.set(until);
+    while (clock.advance(until));
   };
   return { clock, events, line, task, seen, note, advance };
 }
@@ -60,7 +59,7 @@ describe('the timeline', () => {
     line.due$.subscribe(note);
 
     clock.set(START + 3_600_000);
-    advance(0);
+    advance(60);
 
     expect(seen).toEqual(['a 3600']);
   });
@@ -77,8 +76,8 @@ describe('the timeline', () => {
     expect([before, seen]).toEqual([[], ['a 2592000']]);
   });
 
-  it('names no instant twice when the clock is set back', () => {
-    const { clock, line, task, seen, note, advance } = timeline();
+  it('names no instant twice when the clock is set back, and says so once', () => {
+    const { clock, events, line, task, seen, note, advance } = timeline();
     line.add(task('a', { every: '10s' }));
     line.due$.subscribe(note);
     advance(20);
@@ -87,23 +86,63 @@ describe('the timeline', () => {
     advance(25);
 
     expect(seen).toEqual(['a 10', 'a 20', 'a 30']);
+    expect(events).toMatchObject([{ type: 'clockSetBack', byMs: 5_000, isReplanned: false }]);
   });
 
-  it('names late instants one after another in turns of their own, each with the next', () => {
-    const { clock, line, task } = timeline();
-    const dues: number[][] = [];
-    line.add(task('a', { every: '10s' }));
-    line.due$.subscribe(({ dueAt, nextAt }) => void dues.push([dueAt - START, nextAt! - START]));
+  it('plans everything anew when the clock is set back by hours: it must not be silent until then', () => {
+    const { clock, events, line, task, seen, note, advance } = timeline();
+    line.add(task('a', { every: '1h' }));
+    line.add(task('b', { every: '2h' }));
+    line.due$.subscribe(note);
+    advance(4 * 3_600);
 
-    clock.set(START + 30_000);
-    const perTurn = [0, 1, 2].map(() => (clock.fireNext(clock.now()), dues.length));
+    clock.set(START - 86_400_000);
+    advance(2 * 3_600);
+
+    const since = ['a -82800', 'a -79200', 'b -79200'];
+    expect(seen).toEqual(['a 3600', 'a 7200', 'b 7200', 'a 10800', 'a 14400', 'b 14400', ...since]);
+    expect(events).toMatchObject([{ type: 'clockSetBack', isReplanned: true }]);
+  });
+
+  it('names late instants one after another in turns of their own', () => {
+    const { clock, line, task } = timeline();
+    const dues: unknown[] = [];
+    line.add(task('a', { every: '10s' }));
+    line.due$.subscribe(({ dueAt, missedUntil }) => void dues.push([dueAt - START, missedUntil]));
+
+    clock.set(START + 20_000);
+    const perTurn = [0, 1, 2].map(() => (clock.advance(START + 30_000), dues.length));
 
     expect(perTurn).toEqual([1, 2, 3]);
     expect(dues).toEqual([
-      [10_000, 20_000],
-      [20_000, 30_000],
-      [30_000, 40_000],
+      [10_000, null],
+      [20_000, null],
+      [30_000, null],
     ]);
+  });
+
+  it('names missed instants once, with the instant until which they were missed, for all triggers of the task', () => {
+    const { clock, line, task } = timeline();
+    const dues: unknown[] = [];
+    line.add(task('a', { every: '10s' }, { every: '7s' }));
+    line.due$.subscribe(({ dueAt, missedUntil }) => void dues.push([dueAt - START, missedUntil]));
+
+    clock.set(START + 3_600_000);
+    for (let turn = 0; turn < 5; turn++) clock.advance(START + 3_607_000);
+
+    expect(dues.length).toBeLessThanOrEqual(2);
+    expect(dues[0]).toEqual([7_000, START + 3_607_000]);
+  });
+
+  it('arms anew for a task that comes after the clock was set forwards', () => {
+    const { clock, line, task, note } = timeline();
+    line.due$.subscribe(note);
+    line.add(task('a', { every: '30s' }));
+
+    clock.set(START + 3_600_000);
+    line.add(task('b', { at: START + 3_605_000 }));
+
+    expect(clock.nextAt).toBeLessThanOrEqual(START + 3_605_000);
   });
 
   it('names nothing of a task that was removed, by a handler too', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { levelOf, recordOf, type LogRecord } from '../../lib/log/log.record.js';
 import type { LogLevel, StsEvent } from '../../lib/run/run.events.js';
 import type { Outcome } from '../../lib/run/outcome.js';
-import { finishedRun, NEW_YEAR, runningRun, skippedRun } from '../run/sample.run.js';
+import { finishedRun, NEW_YEAR, runningRun, skipped, skippedRun } from '../run/sample.run.js';
 
 const at = NEW_YEAR + 1_000;
 const taskName = 'ReportTasks.send';
@@ -30,10 +30,12 @@ const EVENT_TYPES: Record<StsEvent['type'], true> = {
   runFinished: true,
   runLogged: true,
   runProgressed: true,
+  clockSetBack: true,
   drainStarted: true,
   drainWaiting: true,
   drainAborting: true,
   drainFinished: true,
+  listenerFailed: true,
   storeFailed: true,
 };
 
@@ -185,8 +187,21 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
     { level: 'INFO', message: 'Draining, 0 runs going on' },
   ],
   [
+    'a clock that was set back a little',
+    { type: 'clockSetBack', at, byMs: 5_000, isReplanned: false },
+    {
+      level: 'WARNING',
+      message: 'The clock was set back by 5000ms: what has been due since waits until it is later',
+    },
+  ],
+  [
+    'a clock that was set back far',
+    { type: 'clockSetBack', at, byMs: 86_400_000, isReplanned: true },
+    { level: 'WARNING', message: 'The clock was set back by 86400000ms: everything is planned anew' },
+  ],
+  [
     'a drain that waits',
-    { type: 'drainWaiting', at, taskName, runId, until: at + 10_000 },
+    { type: 'drainWaiting', at, taskName, runId, graceMs: 10_000 },
     { level: 'INFO', task: taskName, run: runId, message: 'waiting at most 10000ms' },
   ],
   [
@@ -201,7 +216,13 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
   ],
   [
     'a drain that abandons',
-    { type: 'drainFinished', at, tookMs: 12, abandoned: [runId, 'CleanUp@1'], unsettled: [taskName] },
+    {
+      type: 'drainFinished',
+      at,
+      tookMs: 12,
+      abandoned: [runId, 'CleanUp@1'],
+      unsettled: [{ taskName, handlers: 1 }],
+    },
     {
       level: 'CRITICAL',
       durationMs: 12,
@@ -210,12 +231,26 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
   ],
   [
     'a drain after which only handlers of earlier timeouts are left',
-    { type: 'drainFinished', at, tookMs: 12, abandoned: [], unsettled: [taskName, 'CleanUp'] },
+    {
+      type: 'drainFinished',
+      at,
+      tookMs: 12,
+      abandoned: [],
+      unsettled: [
+        { taskName, handlers: 1 },
+        { taskName: 'CleanUp', handlers: 600 },
+      ],
+    },
     {
       level: 'INFO',
       durationMs: 12,
-      message: `Drained, 0 abandoned, handlers still running: ${taskName}, CleanUp`,
+      message: `Drained, 0 abandoned, handlers still running: ${taskName}, CleanUp ×600`,
     },
+  ],
+  [
+    'a subscriber that failed',
+    { type: 'listenerFailed', at, error },
+    { level: 'ERROR', error, message: 'A subscriber of events$ failed' },
   ],
   [
     'a store that failed',
@@ -261,9 +296,9 @@ describe('levelOf', () => {
     [{ kind: 'cancelled', reason: 'drain' }, 'WARNING'],
     [{ kind: 'abandoned', reason: 'drain' }, 'CRITICAL'],
     [{ kind: 'abandoned', reason: 'crash' }, 'CRITICAL'],
-    [{ kind: 'skipped', reason: 'overlap' }, 'WARNING'],
-    [{ kind: 'skipped', reason: 'coalesced' }, 'WARNING'],
-    [{ kind: 'skipped', reason: 'draining' }, 'DEBUG'],
+    [skipped('overlap'), 'WARNING'],
+    [skipped('coalesced'), 'WARNING'],
+    [skipped('draining'), 'DEBUG'],
   ])('follows the outcome: %o is %s', (outcome, level) => {
     expect(levelOf({ type: 'runFinished', at, run: finishedRun({ outcome }) })).toBe(level);
     expect(levelOf({ type: 'runSkipped', at, run: finishedRun({ outcome }) })).toBe(level);

@@ -6,7 +6,7 @@ import type { LogThreshold } from '../../lib/log/log.threshold.js';
 import { RunLogger } from '../../lib/log/run.logger.js';
 import type { LogLevel, StsEvent } from '../../lib/run/run.events.js';
 import type { SkipReason } from '../../lib/run/outcome.js';
-import { finishedRun, NEW_YEAR, runningRun, skippedRun } from '../run/sample.run.js';
+import { finishedRun, NEW_YEAR, runningRun, skippedRun, skipped } from '../run/sample.run.js';
 
 const LEVELS: LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
 
@@ -22,7 +22,7 @@ const line = (message: string, level: LogLevel = 'INFO', taskName = 'ReportTasks
 const skip = (reason: SkipReason, taskName = 'ReportTasks.send'): StsEvent => ({
   type: 'runSkipped',
   at: NEW_YEAR,
-  run: skippedRun({ taskName, outcome: { kind: 'skipped', reason } }),
+  run: skippedRun({ taskName, outcome: skipped(reason) }),
 });
 const start: StsEvent = { type: 'runStarted', at: NEW_YEAR, run: runningRun() };
 const failure = (error: unknown): StsEvent => ({

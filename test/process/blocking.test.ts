@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startNode, type Child } from './child.js';
 
-function start(fixture: 'idle' | 'run', options: object): Child {
+function start(fixture: 'idle' | 'run' | 'closing', options: object): Child {
   const path = fileURLToPath(new URL(`fixtures/${fixture}.js`, import.meta.url));
   const child = startNode([path, JSON.stringify(options)]);
   onTestFinished(() => child.kill('SIGKILL'));
@@ -42,6 +42,15 @@ describe('blocking: false', { timeout: 60_000 }, () => {
     expect(end).toEqual({ code: 0, signal: null });
     expect(child.lines()).toContain('started');
     expect(child.lines()).not.toContain('ran');
+  });
+
+  it('still lets close() end what hangs: a drain holds the process', async () => {
+    const child = start('closing', {});
+
+    const end = await child.end();
+
+    expect(end).toEqual({ code: 0, signal: null });
+    expect(child.lines()).toContain('closed');
   });
 
   it('lets run() return at once, while tasks are still to come', async () => {

@@ -1,4 +1,5 @@
 import { setImmediate as settled } from 'node:timers/promises';
+import { filter, firstValueFrom, map, take } from 'rxjs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { RunRecorder } from '../../lib/run/run.recorder.js';
 import type { StsEvent } from '../../lib/run/run.events.js';
@@ -127,5 +128,87 @@ describe('RunRecorder', () => {
     const recorder = recorderInto(() => {});
 
     expect(recorder.events$).not.toHaveProperty('next');
+  });
+
+  describe('with subscribers that fail', () => {
+    const error = new Error('a bug of a subscriber');
+    const fail = () => {
+      throw error;
+    };
+
+    it.each<[string, (recorder: RunRecorder) => void]>([
+      ['as a function', recorder => recorder.events$.subscribe(fail)],
+      ['as an observer', recorder => recorder.events$.subscribe({ next: fail })],
+      ['behind an operator', recorder => recorder.events$.pipe(filter(() => true)).subscribe(fail)],
+      ['within an operator', recorder => recorder.events$.pipe(map(fail)).subscribe()],
+      ['when they hear of the failure, too', recorder => recorder.events$.pipe(map(e => e)).subscribe(fail)],
+    ])('%s, tells all others of it, and ends no process', (_, subscribe) => {
+      const recorder = recorderInto(() => {});
+      subscribe(recorder);
+
+      recorder.record(finished);
+
+      expect(events).toEqual([finished, { type: 'listenerFailed', at: NEW_YEAR + 7, error }]);
+    });
+
+    it('later, in a promise, tells of that as well', async () => {
+      const recorder = recorderInto(() => {});
+      recorder.events$.subscribe(() => Promise.reject(error));
+
+      recorder.record(finished);
+      await settled();
+
+      expect(events[1]).toEqual({ type: 'listenerFailed', at: NEW_YEAR + 7, error });
+    });
+
+    it('goes on telling the one that failed, and tells of it once until it works again', () => {
+      const recorder = recorderInto(() => {});
+      const heard: string[] = [];
+      recorder.events$.subscribe(({ type }) => {
+        heard.push(type);
+        fail();
+      });
+
+      recorder.record(started);
+      recorder.record(finished);
+
+      expect(heard).toEqual(['runStarted', 'listenerFailed', 'runFinished']);
+      expect(events.map(({ type }) => type)).toEqual(heard);
+    });
+
+    it('hands the error of an operator to the observer that asks for it', () => {
+      const recorder = recorderInto(() => {});
+      const onError = vi.fn();
+      recorder.events$.pipe(map(fail)).subscribe({ error: onError });
+
+      recorder.record(finished);
+
+      expect(onError).toHaveBeenCalledExactlyOnceWith(error);
+      expect(events).toEqual([finished]);
+    });
+  });
+
+  it('lets a subscriber leave, behind operators too', async () => {
+    const recorder = recorderInto(() => {});
+    const heard: string[] = [];
+    recorder.events$.pipe(take(1)).subscribe(({ type }) => heard.push(type));
+    const first = firstValueFrom(recorder.events$.pipe(filter(({ type }) => type === 'runFinished')));
+
+    recorder.record(started);
+    recorder.record(finished);
+
+    expect(heard).toEqual(['runStarted']);
+    expect(await first).toBe(finished);
+  });
+
+  it('keeps no results, which may be of any size, and tells them', () => {
+    const kept: Run[] = [];
+    const recorder = recorderInto(run => void kept.push(run));
+    const run = finishedRun({ outcome: { kind: 'success', result: 'a large one' } });
+
+    recorder.record({ type: 'runFinished', at: NEW_YEAR, run });
+
+    expect(kept[0]!.outcome).toEqual({ kind: 'success', result: undefined });
+    expect(events).toEqual([{ type: 'runFinished', at: NEW_YEAR, run }]);
   });
 });

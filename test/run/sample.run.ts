@@ -1,3 +1,4 @@
+import type { Skipped, SkipReason } from '../../lib/run/outcome.js';
 import type { FinishedRun, Run } from '../../lib/run/run.js';
 
 /** 2026-01-01T00:00:00Z */
@@ -40,7 +41,12 @@ export function skippedRun(fields: Partial<FinishedRun> = {}): FinishedRun {
     startedAt: null,
     endedAt: NEW_YEAR,
     attempts: [],
-    outcome: { kind: 'skipped', reason: 'overlap' },
+    outcome: skipped('overlap'),
     ...fields,
   });
+}
+
+/** One instant that was skipped. */
+export function skipped(reason: SkipReason, lastDueAt = NEW_YEAR): Skipped {
+  return { kind: 'skipped', reason, count: 1, lastDueAt };
 }

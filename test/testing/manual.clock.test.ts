@@ -24,9 +24,9 @@ describe('ManualClock', () => {
 
   it('counts the timers that are set, and knows the earliest', () => {
     const clock = new ManualClock(0);
-    clock.setTimer(20, () => {});
-    const takeBack = clock.setTimer(10, () => {});
-    clock.setTimer(30, () => {});
+    clock.after(20, () => {});
+    const takeBack = clock.after(10, () => {});
+    clock.after(30, () => {});
     const before = [clock.pending, clock.nextAt];
 
     takeBack();
@@ -44,29 +44,27 @@ describe('ManualClock', () => {
   it('goes to the earliest timer that is due, and fires that one alone', () => {
     const clock = new ManualClock(0);
     const fired: string[] = [];
-    clock.setTimer(20, () => fired.push('later'));
-    clock.setTimer(10, () => fired.push('earlier'));
+    clock.after(20, () => fired.push('later'));
+    clock.after(10, () => fired.push('earlier'));
 
-    const hasFired = clock.fireNext(100);
+    const hasFired = clock.advance(100);
 
     expect([hasFired, fired, clock.now()]).toEqual([true, ['earlier'], 10]);
   });
 
-  it('neither fires nor moves when no timer is due by then', () => {
+  it('fires nothing and lets the time go by when no timer is due by then', () => {
     const clock = new ManualClock(0);
-    clock.setTimer(11, () => {});
+    clock.after(11, () => {});
 
-    const hasFired = clock.fireNext(10);
+    const hasFired = clock.advance(10);
 
-    expect([hasFired, clock.now(), clock.pending]).toEqual([false, 0, 1]);
+    expect([hasFired, clock.now(), clock.pending]).toEqual([false, 10, 1]);
   });
 
-  it('never goes back to fire a timer that is over', () => {
-    const clock = new ManualClock(0);
-    clock.setTimer(10, () => {});
-    clock.set(50);
+  it('never goes back', () => {
+    const clock = new ManualClock(50);
 
-    clock.fireNext(100);
+    clock.advance(10);
 
     expect(clock.now()).toBe(50);
   });
@@ -74,11 +72,11 @@ describe('ManualClock', () => {
   it('steps either way and fires nothing', () => {
     const clock = new ManualClock(100);
     let fired = 0;
-    clock.setTimer(150, () => fired++);
+    clock.after(150, () => fired++);
 
     clock.set(200);
     clock.set(50);
 
-    expect([fired, clock.pending, clock.now()]).toEqual([0, 1, 50]);
+    expect([fired, clock.pending, clock.now(), clock.nextAt]).toEqual([0, 1, 50, 200]);
   });
 });

@@ -1,0 +1,102 @@
+import type { StsEvent } from '../run/run.events.js';
+import type { TaskDefinition } from '../task/task.definition.js';
+import type { Clock } from '../time/clock.js';
+import type { Trigger } from '../trigger/trigger.js';
+import { DueQueue, type Queued } from './due-queue.js';
+
+/** A task on the plan, with all of its triggers. */
+export interface Member {
+  task: TaskDefinition;
+  /** Only later instants are still to come: two triggers that name one instant make one run. Epoch ms. */
+  doneUntil: number;
+}
+
+/** A trigger, with all tasks that follow it, and its next instant. */
+export interface Entry extends Queued {
+  readonly trigger: Trigger;
+  readonly members: Set<Member>;
+}
+
+/** The next instant of every trigger, in order. Tasks with the same trigger share one entry. */
+export class Plan {
+  readonly #clock: Clock;
+  readonly #record: (event: StsEvent) => void;
+  readonly #entries = new Map<Trigger, Entry>();
+  #queue = new DueQueue<Entry>();
+  #created = 0;
+
+  constructor(clock: Clock, record: (event: StsEvent) => void) {
+    this.#clock = clock;
+    this.#record = record;
+  }
+
+  /** The entry that is due first. */
+  get first(): Entry | undefined {
+    return this.#queue.peek();
+  }
+
+  join(member: Member, trigger: Trigger): void {
+    const known = this.#entries.get(trigger);
+    if (known !== undefined) return void known.members.add(member);
+    this.#place({ trigger, members: new Set([member]), dueAt: 0, order: this.#created++, position: 0 });
+  }
+
+  leave(member: Member, trigger: Trigger): void {
+    const entry = this.#entries.get(trigger);
+    if (entry?.members.delete(member) && entry.members.size === 0) this.#drop(entry);
+  }
+
+  /** Goes on to the first entry's next instant after `after` (epoch ms). */
+  moveFirst(after: number): void {
+    const entry = this.first!;
+    const dueAt = this.#nextOf(entry, after);
+    if (dueAt === null) return this.#drop(entry);
+    entry.dueAt = dueAt;
+    this.#queue.postponeFirst();
+  }
+
+  /** Forgets all instants, and finds those after now. */
+  renew(): void {
+    const entries = [...this.#entries.values()];
+    this.clear();
+    for (const entry of entries) this.#place(entry);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+    this.#queue = new DueQueue();
+  }
+
+  #place(entry: Entry): void {
+    const dueAt = this.#nextOf(entry, this.#clock.now());
+    if (dueAt === null) return;
+    entry.dueAt = dueAt;
+    this.#entries.set(entry.trigger, entry);
+    this.#queue.push(entry);
+  }
+
+  #drop(entry: Entry): void {
+    this.#entries.delete(entry.trigger);
+    this.#queue.remove(entry);
+  }
+
+  /** A user's trigger may throw: then it names no instant any more, and all else goes on. */
+  #nextOf({ trigger, members }: Entry, after: number): number | null {
+    let error: unknown;
+    try {
+      const dueAt = trigger.next(after);
+      if (dueAt !== null) return dueAt;
+    } catch (thrown) {
+      error = thrown;
+    }
+    for (const { task } of members) {
+      const common = { at: this.#clock.now(), taskName: task.name, trigger: String(trigger) };
+      this.#record(
+        error === undefined
+          ? { type: 'triggerExhausted', ...common }
+          : { type: 'triggerFailed', ...common, error },
+      );
+    }
+    return null;
+  }
+}

@@ -1,0 +1,21 @@
+import type { Observable } from 'rxjs';
+
+/** What an Observable emits last, `undefined` if nothing; an abort unsubscribes. */
+export function lastValue(source: Observable<unknown>, signal: AbortSignal): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    let last: unknown;
+    const subscription = source.subscribe({
+      next: value => (last = value),
+      error: reject,
+      complete: () => resolve(last),
+    });
+    signal.addEventListener('abort', () => {
+      try {
+        subscription.unsubscribe();
+        reject(signal.reason as Error);
+      } catch (error) {
+        reject(error as Error);
+      }
+    });
+  });
+}

@@ -1,0 +1,357 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Engine, Submission, SubmittedRun } from '../../lib/engine/engine.js';
+import type { EventOf, StsEvent } from '../../lib/run/run.events.js';
+import type { Handler, TaskDefinition } from '../../lib/task/task.definition.js';
+import type { TaskContext } from '../../lib/task/task.context.js';
+import type { TaskOptions } from '../../lib/task/task.options.js';
+
+/** An engine, and all that a test needs to work it. */
+export interface EngineInHand {
+  readonly engine: Engine;
+  readonly events: readonly StsEvent[];
+  /** A task that the engine may be given. */
+  task(name: string, handler: Handler, options?: TaskOptions): TaskDefinition;
+  now(): number;
+  /** Lets time go by, and everything that it brings happen. */
+  advanceBy(ms: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A promise that the test settles. */
+export function deferred<T = void>() {
+  let resolve!: (value: T) => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise<T>((yes, no) => ([resolve, reject] = [yes, no]));
+  return { promise, resolve, reject };
+}
+
+const GRACE = { running: 'wait', timeoutMs: 25_000 } as const;
+
+/** What any engine does, for the default policies. */
+export function describeEngine(name: string, create: () => Promise<EngineInHand>): void {
+  describe(`${name}, as any engine`, () => {
+    let hand: EngineInHand;
+    let submitted = 0;
+
+    beforeEach(async () => {
+      hand = await create();
+      await hand.engine.start();
+    });
+    afterEach(() => hand.close());
+
+    async function submit(task: TaskDefinition, fields: Partial<Submission> = {}): Promise<SubmittedRun> {
+      const dueAt = hand.now();
+      const id = `${task.name}#${++submitted}`;
+      const verdict = { kind: 'run' } as const;
+      return hand.engine.submit({ id, task, cause: 'manual', dueAt, payload: undefined, verdict, ...fields });
+    }
+    const typesOf = (runId: string) =>
+      hand.events
+        .filter(e => ('run' in e && e.run.id === runId) || ('runId' in e && e.runId === runId))
+        .map(e => e.type);
+
+    it('runs what is submitted, and says how it ended', async () => {
+      const task = hand.task('T', () => 'done');
+
+      const run = await submit(task, { cause: 'schedule' });
+      const finished = await run.finished();
+
+      expect(finished).toMatchObject({
+        id: run.id,
+        taskName: 'T',
+        cause: 'schedule',
+        outcome: { kind: 'success', result: 'done' },
+      });
+      expect(finished.attempts).toMatchObject([{ number: 1, outcome: { kind: 'success' } }]);
+      expect(typesOf(run.id)).toEqual(['runStarted', 'runFinished']);
+    });
+
+    it('tells a handler about its run', async () => {
+      let seen: TaskContext<unknown> | undefined;
+      const task = hand.task('T', context => void (seen = context), { retry: 2 });
+      const dueAt = hand.now() - 1_000;
+
+      const run = await submit(task, { payload: { since: 1 }, dueAt });
+      await run.finished();
+
+      expect(seen).toMatchObject({
+        taskName: 'T',
+        runId: run.id,
+        cause: 'manual',
+        dueAt,
+        attempt: 1,
+        maxAttempts: 3,
+        payload: { since: 1 },
+      });
+      expect(seen!.startedAt).toBeGreaterThanOrEqual(dueAt);
+    });
+
+    it('counts a run among the active ones until it has ended', async () => {
+      const gate = deferred();
+      const run = await submit(hand.task('T', () => gate.promise));
+      await hand.advanceBy(1);
+
+      const during = hand.engine.active('T');
+      gate.resolve();
+      await run.finished();
+
+      expect([during, hand.engine.active('T')]).toEqual([1, 0]);
+    });
+
+    it.each<[string, Handler]>([
+      [
+        'throws',
+        () => {
+          throw new Error('boom');
+        },
+      ],
+      ['rejects', () => Promise.reject(new Error('boom'))],
+    ])('makes a failure of a handler that %s, and finished() never rejects', async (_, handler) => {
+      const run = await submit(hand.task('T', handler));
+
+      const { outcome } = await run.finished();
+
+      expect(outcome).toMatchObject({ kind: 'failure', error: { message: 'boom' } });
+    });
+
+    it('skips a run while another of its task goes on, and only of its task', async () => {
+      const gate = deferred();
+      const task = hand.task('T', () => gate.promise);
+      await submit(task);
+      await hand.advanceBy(1);
+
+      const [second, other] = [await submit(task), await submit(hand.task('U', () => 'free'))];
+
+      expect((await second.finished()).outcome).toMatchObject({
+        kind: 'skipped',
+        reason: 'overlap',
+        count: 1,
+      });
+      expect((await other.finished()).outcome.kind).toBe('success');
+      expect(typesOf(second.id)).toEqual(['runSkipped']);
+      gate.resolve();
+    });
+
+    it('lets runs overlap when the task allows it', async () => {
+      const gate = deferred();
+      const task = hand.task('T', () => gate.promise, { overlap: 'allowAll' });
+
+      const runs = [await submit(task), await submit(task)];
+      await hand.advanceBy(1);
+      const active = hand.engine.active('T');
+      gate.resolve();
+
+      expect(active).toBe(2);
+      for (const run of runs) expect((await run.finished()).outcome.kind).toBe('success');
+    });
+
+    it('retries after the waits of the policy, and holds the slot meanwhile', async () => {
+      const starts: number[] = [];
+      const task = hand.task(
+        'T',
+        ({ attempt, startedAt }) => {
+          starts.push(startedAt);
+          if (attempt < 3) throw new Error('boom');
+          return attempt;
+        },
+        { retry: { retries: 5, delay: '100ms' } },
+      );
+
+      const run = await submit(task);
+      await hand.advanceBy(10);
+      const second = await submit(task);
+      await hand.advanceBy(400);
+      const finished = await run.finished();
+
+      expect((await second.finished()).outcome).toMatchObject({ kind: 'skipped', reason: 'overlap' });
+      expect(finished.outcome).toEqual({ kind: 'success', result: 3 });
+      expect(finished.attempts.map(({ number, outcome }) => [number, outcome.kind])).toEqual([
+        [1, 'failure'],
+        [2, 'failure'],
+        [3, 'success'],
+      ]);
+      expect(starts[1]! - starts[0]!).toBeGreaterThanOrEqual(100);
+      expect(starts[2]! - starts[1]!).toBeGreaterThanOrEqual(200);
+      expect(typesOf(run.id)).toEqual(['runStarted', 'attemptFailed', 'attemptFailed', 'runFinished']);
+    });
+
+    it('ends an attempt at its timeout, whatever its handler does, and retries it', async () => {
+      const late = deferred<string>();
+      const signals: AbortSignal[] = [];
+      const task = hand.task(
+        'T',
+        ({ attempt, signal }) => {
+          signals.push(signal);
+          return attempt === 1 ? late.promise : 'second';
+        },
+        { timeout: '50ms', retry: { retries: 1, delay: '10ms' } },
+      );
+
+      const run = await submit(task);
+      await hand.advanceBy(200);
+      late.resolve('too late');
+      const { outcome, attempts } = await run.finished();
+
+      expect(attempts[0]!.outcome).toEqual({ kind: 'timeout', timeoutMs: 50 });
+      expect(outcome).toEqual({ kind: 'success', result: 'second' });
+      expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+    });
+
+    it('keeps a verdict to skip, with all the instants that it covers', async () => {
+      const dueAt = hand.now() - 100_000;
+      const skip = { kind: 'skip', reason: 'coalesced', count: 9, lastDueAt: dueAt + 80_000 } as const;
+
+      const run = await submit(
+        hand.task('T', () => 'never'),
+        { cause: 'schedule', dueAt, verdict: skip },
+      );
+
+      expect(await run.finished()).toMatchObject({
+        dueAt,
+        startedAt: null,
+        attempts: [],
+        outcome: { kind: 'skipped', reason: 'coalesced', count: 9, lastDueAt: dueAt + 80_000 },
+      });
+    });
+
+    it('survives a handler that submits its own task within its call, again and again', async () => {
+      let calls = 0;
+      const all: SubmittedRun[] = [];
+      const task: TaskDefinition = hand.task(
+        'T',
+        async () => {
+          await Promise.resolve();
+          if (++calls < 200) all.push(await submit(task));
+        },
+        { overlap: 'allowAll' },
+      );
+
+      all.push(await submit(task));
+      while (calls < 200) await hand.advanceBy(1);
+      for (const run of all) await run.finished();
+
+      expect(hand.engine.active('T')).toBe(0);
+    });
+
+    it('waits for what runs when it stops, and skips what comes meanwhile', async () => {
+      const gate = deferred<string>();
+      const task = hand.task('T', () => gate.promise, { overlap: 'allowAll' });
+      const run = await submit(task);
+      await hand.advanceBy(1);
+
+      const stopping = hand.engine.stop(GRACE);
+      const late = await submit(task);
+      gate.resolve('done');
+      await stopping;
+
+      expect((await run.finished()).outcome).toEqual({ kind: 'success', result: 'done' });
+      expect((await late.finished()).outcome).toMatchObject({ kind: 'skipped', reason: 'draining' });
+    });
+
+    it('aborts after the grace, takes the handler at its word, and keeps what it threw of its own', async () => {
+      const obeys = hand.task('obeys', ({ signal }) => rejection(signal), {
+        shutdownGrace: '100ms',
+        shutdownOrder: 1,
+      });
+      const breaks = hand.task(
+        'breaks',
+        ({ signal }) =>
+          rejection(signal).catch(() => {
+            throw new Error('half done');
+          }),
+        { shutdownGrace: '100ms', shutdownOrder: 1 },
+      );
+      const runs = [await submit(obeys), await submit(breaks)];
+      await hand.advanceBy(1);
+
+      const stopping = hand.engine.stop(GRACE);
+      await hand.advanceBy(200);
+      await stopping;
+
+      const [first, second] = [await runs[0]!.finished(), await runs[1]!.finished()];
+      expect(first.outcome).toEqual({ kind: 'cancelled', reason: 'drain' });
+      expect(second.outcome).toMatchObject({
+        kind: 'cancelled',
+        reason: 'drain',
+        error: { message: 'half done' },
+      });
+    });
+
+    it('abandons a second after the abort what does not obey, and names it and its handler', async () => {
+      const run = await submit(hand.task('T', () => new Promise(() => {}), { shutdownGrace: '100ms' }));
+      await hand.advanceBy(1);
+
+      const stopping = hand.engine.stop(GRACE);
+      await hand.advanceBy(1_200);
+      await stopping;
+
+      expect((await run.finished()).outcome).toEqual({ kind: 'abandoned', reason: 'drain' });
+      const end = hand.events.find(
+        (event): event is EventOf<'drainFinished'> => event.type === 'drainFinished',
+      );
+      expect(end).toMatchObject({ abandoned: [run.id], unsettled: [{ taskName: 'T', handlers: 1 }] });
+    });
+
+    it('ends everything at its timeout, however long the graces', async () => {
+      const hang = () => new Promise(() => {});
+      const runs = [
+        await submit(hand.task('a', hang, { shutdownOrder: 1 })),
+        await submit(hand.task('b', hang, { shutdownOrder: 2 })),
+      ];
+      await hand.advanceBy(1);
+
+      const stopping = hand.engine.stop({ running: 'wait', timeoutMs: 1_500 });
+      await hand.advanceBy(1_600);
+      await stopping;
+
+      for (const run of runs)
+        expect((await run.finished()).outcome).toEqual({ kind: 'abandoned', reason: 'drain' });
+      expect(typesOf(runs[1]!.id).filter(type => type === 'drainAborting')).toHaveLength(1);
+    });
+
+    it('ends a wait for a retry at once when it stops', async () => {
+      const task = hand.task(
+        'T',
+        () => {
+          throw new Error('boom');
+        },
+        { retry: { retries: 3, delay: '1h' } },
+      );
+      const run = await submit(task);
+      await hand.advanceBy(1);
+
+      await hand.engine.stop(GRACE);
+
+      expect((await run.finished()).outcome).toEqual({ kind: 'cancelled', reason: 'drain' });
+    });
+
+    it('is hastened by a second stop, and says all of it once', async () => {
+      const run = await submit(hand.task('T', () => new Promise(() => {})));
+      await hand.advanceBy(1);
+
+      const stopping = [hand.engine.stop(GRACE), hand.engine.stop({ running: 'abort', timeoutMs: 25_000 })];
+      await hand.advanceBy(1_100);
+      await Promise.all(stopping);
+
+      expect((await run.finished()).outcome).toEqual({ kind: 'abandoned', reason: 'drain' });
+      const drains = hand.events.filter(({ type }) => type === 'drainStarted' || type === 'drainFinished');
+      expect(drains).toHaveLength(2);
+    });
+
+    it('takes runs again after a stop and a start', async () => {
+      await hand.engine.stop(GRACE);
+      await hand.engine.start();
+
+      const run = await submit(hand.task('T', () => 'again'));
+
+      expect((await run.finished()).outcome).toEqual({ kind: 'success', result: 'again' });
+    });
+  });
+}
+
+/** Rejects as `fetch` does: with the reason of the abort. */
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error));
+  });
+}

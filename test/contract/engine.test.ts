@@ -1,0 +1,28 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { InProcessEngine } from '../../lib/engine/in-process.engine.js';
+import { UnsettledHandlers } from '../../lib/executor/unsettled.handlers.js';
+import type { StsEvent } from '../../lib/run/run.events.js';
+import { TaskResolver } from '../../lib/task/task.resolver.js';
+import { ManualClock } from '../../lib/testing/manual.clock.js';
+import { describeEngine } from './engine.contract.js';
+
+describeEngine('the in-process engine', async () => {
+  const clock = new ManualClock();
+  const events: StsEvent[] = [];
+  const record = (event: StsEvent) => void events.push(event);
+  const engine = new InProcessEngine({ clock, record, unsettled: new UnsettledHandlers(), node: 'host:1' });
+  const resolver = new TaskResolver({ layers: [], groups: new Map(), timeZone: undefined });
+  return {
+    engine,
+    events,
+    task: (name, handler, options = {}) =>
+      resolver.resolve({ name, place: name, owner: {}, handler, declarations: [{ where: name, options }] }),
+    now: clock.now,
+    async advanceBy(ms) {
+      const until = clock.now() + ms;
+      await turn();
+      while (clock.advance(until)) await turn();
+    },
+    close: async () => void (await turn()),
+  };
+});
