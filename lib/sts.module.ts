@@ -1,6 +1,5 @@
 import {
   Inject,
-  Logger,
   Module,
   Optional,
   type DynamicModule,
@@ -32,8 +31,6 @@ const STS_CORE = Symbol('STS_CORE');
 /** Where `forRoot()` was called, for messages. */
 const STS_PLACE = Symbol('STS_PLACE');
 
-const HOOKS_CHECK_MS = 5_000;
-
 /** Tasks of a module: see `StsModule.forFeature()`. */
 @Module({})
 class StsFeatureModule {}
@@ -43,7 +40,6 @@ class StsFeatureModule {}
 export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   readonly #core: SchedulerCore;
   readonly #modules: ModulesContainer;
-  #forgetHooksCheck: (() => void) | undefined;
 
   constructor(
     @Optional() @Inject(STS_CORE) core: SchedulerCore | undefined,
@@ -87,16 +83,12 @@ export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModule
     this.#core.define(exploreTasks(this.#modules));
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    if (this.#core.settings.autoStart) await this.#core.lifecycle.start();
-    // An app calls enableShutdownHooks() before or after its start, so the look comes later.
-    const { now, setTimer } = systemClock({ keepAlive: false });
-    this.#forgetHooksCheck = setTimer(now() + HOOKS_CHECK_MS, warnWithoutShutdownHooks);
+  onApplicationBootstrap(): Promise<void> {
+    return this.#core.boot();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.#forgetHooksCheck?.();
-    await this.#core.close();
+  onModuleDestroy(): Promise<void> {
+    return this.#core.close();
   }
 }
 
@@ -177,10 +169,4 @@ function bootLastAndStopFirst(modules: ModulesContainer): void {
 function callSite(): string {
   const frame = new Error().stack?.split('\n')[4] ?? '';
   return /([^\s(]+:\d+:\d+)\)?$/.exec(frame)?.[1] ?? 'an unknown place';
-}
-
-function warnWithoutShutdownHooks(): void {
-  if (process.listenerCount('SIGTERM') > 0) return;
-  const remedy = 'call app.enableShutdownHooks() so that runs end in order';
-  new Logger('Sts').warn(`Nothing listens to SIGTERM, so it will cut runs off: ${remedy}.`);
 }

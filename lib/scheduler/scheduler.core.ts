@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import type { Engine } from '../engine/engine.js';
 import { InProcessEngine } from '../engine/in-process.engine.js';
 import { Timeline } from '../engine/timeline.js';
 import { Executor } from '../executor/executor.js';
@@ -15,19 +14,18 @@ import type { RawTask } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
 import { Lifecycle } from './lifecycle.js';
 import { SchedulerRegistry } from './scheduler.registry.js';
+import { checkShutdownHooks } from './shutdown.hooks.js';
 import { TaskScheduler } from './task.scheduler.js';
 
 /** The parts of one scheduler, put together. */
 export interface SchedulerCore {
-  readonly settings: StsSettings;
-  readonly clock: Clock;
-  readonly engine: Engine;
-  readonly lifecycle: Lifecycle;
   readonly registry: SchedulerRegistry;
   readonly scheduler: TaskScheduler;
   /** Takes in what the explorer found, before the start. */
   define(tasks: readonly RawTask[]): void;
-  /** Ends all runs and completes `events$`. */
+  /** Starts with the app, unless `autoStart` is false. */
+  boot(): Promise<void>;
+  /** Ends all runs and completes `events$`, with the app. */
   close(): Promise<void>;
 }
 
@@ -46,12 +44,9 @@ export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
   const formatter = settings.layer.logFormatter ?? textFormatter;
   const formatterOf = (taskName = '') => table.find(taskName)?.logFormatter ?? formatter;
   new RunLogger({ threshold: settings.logThreshold, formatterOf }).listen(events$);
-  const { blocking, shutdownTimeoutMs } = settings;
+  const { autoStart, blocking, shutdownTimeoutMs } = settings;
+  let forgetHooksCheck: (() => void) | undefined;
   return {
-    settings,
-    clock,
-    engine,
-    lifecycle,
     registry: new SchedulerRegistry({
       table,
       engine,
@@ -80,7 +75,12 @@ export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
         record({ type: 'taskAdded', at: clock.now(), taskName: definition.name, triggers });
       }
     },
+    async boot() {
+      if (autoStart) await lifecycle.start();
+      forgetHooksCheck = checkShutdownHooks(() => record({ type: 'shutdownHooksMissing', at: clock.now() }));
+    },
     async close() {
+      forgetHooksCheck?.();
       await lifecycle.close({ running: 'wait', timeoutMs: shutdownTimeoutMs });
       recorder.close();
     },
