@@ -39,6 +39,7 @@ export type { AttemptOutcome, Outcome, SkipReason } from './run/outcome.js';
 export type { EventOf, LogLevel, StsEvent } from './run/run.events.js';
 export type { RunPage, RunQuery, RunStore } from './run/run.store.js';
 export type { Attempt, Cause, FinishedRun, Run } from './run/run.js';
+export type { StsFeatureOptions } from './module/feature.module.js';
 export { SchedulerRegistry } from './scheduler/scheduler.registry.js';
 export type { TaskDescription } from './scheduler/task.description.js';
 export { TaskScheduler } from './scheduler/task.scheduler.js';

@@ -13,6 +13,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { ModuleImportError } from './errors.js';
 import { exploreTasks } from './explorer/task.explorer.js';
 import { asyncOptions } from './module/async.options.js';
+import { featureModule, type StsFeatureOptions } from './module/feature.module.js';
 import { callSiteOf, refuseSecondRoot, rootsIn, STS_PLACE } from './module/module.imports.js';
 import { schedulerProviders, STS_CLOCK, STS_CORE, STS_OPTIONS } from './module/scheduler.providers.js';
 import type { SchedulerCore } from './scheduler/scheduler.core.js';
@@ -21,10 +22,6 @@ import { TaskScheduler } from './scheduler/task.scheduler.js';
 import type { StsModuleAsyncOptions, StsModuleOptions } from './sts.options.js';
 
 export { STS_CLOCK, STS_OPTIONS };
-
-/** Tasks of a module: see `StsModule.forFeature()`. */
-@Module({})
-class StsFeatureModule {}
 
 /** The scheduler. Import `StsModule.forRoot()` once, in the root module. */
 @Module({})
@@ -73,9 +70,21 @@ export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModule
     return { ...module, imports: options.imports ?? [] };
   }
 
-  /** Lists `Task` classes, or other providers with decorated methods, as providers of the importing module. */
-  static forFeature(tasks: readonly Type[]): DynamicModule {
-    return { module: StsFeatureModule, providers: [...tasks], exports: [...tasks] };
+  /**
+   * Provides and exports `Task` classes, or other classes with decorated methods, in a module of their own. What
+   * they inject comes from global modules and from `imports`: a task that needs providers of the importing module
+   * goes into that module's `providers`.
+   *
+   * @param options.imports modules that export what the tasks inject. @default []
+   * @throws {ConfigurationError} for what is no list of classes, and for an option that is not known; at bootstrap,
+   * in an app without `forRoot()`.
+   * @example
+   * ```ts
+   * StsModule.forFeature([CleanUp], { imports: [DatabaseModule] });
+   * ```
+   */
+  static forFeature(tasks: readonly Type[], options: StsFeatureOptions = {}): DynamicModule {
+    return featureModule(tasks, options);
   }
 
   onModuleInit(): void {
