@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { DuplicateTaskError, InvalidOptionError, Manual, Task, UnknownTaskError } from 'nestjs-sts';
+import {
+  DuplicateTaskError,
+  Every,
+  InvalidDecoratorError,
+  InvalidOptionError,
+  Manual,
+  Task,
+  UnknownTaskError,
+} from 'nestjs-sts';
 import type { StsTestKit } from 'nestjs-sts/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startApp } from './apps.js';
@@ -17,6 +25,18 @@ describe('addTask()', () => {
     expect(() => kit.scheduler.addTask({ name: 'x' } as any)).toThrow(
       /^TaskScheduler\.addTask\(x\) expects an instance of a Task class, or \{ name, run \}, got \{ name: 'x' \}/,
     );
+  });
+
+  it('refuses an instance of a Task whose run() is decorated', async () => {
+    class CleanUp extends Task {
+      @Every('10s') run() {}
+    }
+    kit = await startApp([]);
+
+    const add = () => kit.scheduler.addTask(new CleanUp());
+
+    expect(add).toThrow(InvalidDecoratorError);
+    expect(add).toThrow(/^CleanUp\.run: @Every expects .* Put the decorators on the class\.$/);
   });
 
   it('refuses another object with the name of a task', async () => {
