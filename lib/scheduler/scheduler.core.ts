@@ -10,7 +10,7 @@ import type { StsEvent } from '../run/run.events.js';
 import type { StsSettings } from '../sts.options.js';
 import { TaskResolver } from '../task/task.resolver.js';
 import { TaskTable } from '../task/task.table.js';
-import type { RawTask } from '../task/task.definition.js';
+import type { RawTask, TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
 import { Lifecycle } from './lifecycle.js';
 import { SchedulerRegistry } from './scheduler.registry.js';
@@ -67,10 +67,10 @@ export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
     }),
     define(tasks) {
       for (const task of tasks) {
-        // A Task provider may have scheduled itself in its onModuleInit.
-        if (table.find(task.name)?.owner === task.owner) continue;
+        // A Task provider may have scheduled itself in its onModuleInit, under any name.
+        if (table.ofOwner(task.owner).some(({ source }) => source.name === task.name)) continue;
         const definition = resolver.resolve(task);
-        table.add(definition);
+        table.add(definition, remedyFor(table.find(definition.name), definition));
         const triggers = definition.triggers.map(String);
         record({ type: 'taskAdded', at: clock.now(), taskName: definition.name, triggers });
       }
@@ -85,4 +85,11 @@ export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
       recorder.close();
     },
   };
+}
+
+/** A class that two modules provide has an instance in each: another name for one would name both. */
+function remedyFor(other: TaskDefinition | undefined, { owner }: TaskDefinition): string | undefined {
+  if (other === undefined || other.owner === owner) return undefined;
+  if (other.owner.constructor !== owner.constructor) return undefined;
+  return 'Provide the class in one module and export it from there.';
 }

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import {
   At,
   Cron,
+  DuplicateTaskError,
   Every,
   InvalidDecoratorError,
   Manual,
@@ -168,6 +169,33 @@ describe('a task', () => {
     expect((await kit.runs('CleanUp'))[0]!.attempts).toHaveLength(2);
     expect(kit.registry.get('Inherits').triggers).toEqual(['every 1h']);
     expect(kit.registry.get('ByHand')).toMatchObject({ triggers: [], nextAt: null });
+  });
+
+  it.each([
+    ['methods', true],
+    ['a Task', false],
+  ])('of a class that two modules provide is refused, the class with %s', async (_, hasMethods) => {
+    class Methods {
+      @Every('10s') poll() {}
+    }
+    @Every('10s')
+    class CleanUp extends Task {
+      run() {}
+    }
+    const Twice = hasMethods ? Methods : CleanUp;
+    @Module({ providers: [Twice] })
+    class FirstModule {}
+    @Module({ providers: [Twice] })
+    class SecondModule {}
+
+    const error = await bootError([], { imports: [FirstModule, SecondModule] });
+
+    const name = hasMethods ? 'Methods.poll' : 'CleanUp';
+    expect(error).toBeInstanceOf(DuplicateTaskError);
+    expect(error.message).toBe(
+      `${name} in SecondModule expects a name of its own, but ${name} in FirstModule has it already,` +
+        ` got '${name}'. Provide the class in one module and export it from there.`,
+    );
   });
 
   it('may be a class whose run() is a field with a function', async () => {

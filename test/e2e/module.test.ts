@@ -340,6 +340,18 @@ describe('bad configuration fails at bootstrap:', () => {
     );
   });
 
+  it('two methods of one class with one name', async () => {
+    class Tasks {
+      @Every('10s', { name: 'poll' }) first() {}
+      @Every('10s', { name: 'poll' }) second() {}
+    }
+
+    const error = await bootError([Tasks]);
+
+    expect(error).toBeInstanceOf(DuplicateTaskError);
+    expect(error.message).toMatch(/Give one of the two another name with the option `name`\.$/);
+  });
+
   it('and leaves no timer behind', async () => {
     const clock = new ManualClock();
     const AppModule = appModule([provider(Every('10s')), provider(Cron('nonsense' as any))]);

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   DuplicateTaskError,
   Every,
@@ -6,6 +6,7 @@ import {
   InvalidOptionError,
   Manual,
   Task,
+  TaskScheduler,
   UnknownTaskError,
 } from 'nestjs-sts';
 import type { StsTestKit } from 'nestjs-sts/testing';
@@ -80,6 +81,53 @@ describe('addTask()', () => {
     await kit.advanceBy('20s');
 
     expect(await kit.runs('CleanUp')).toHaveLength(2);
+  });
+
+  it.each([
+    ['named after its class', undefined, undefined, 'CleanUp'],
+    ['named there', undefined, 'other', 'other'],
+    ['named by a decorator', 'nightly', undefined, 'nightly'],
+  ])('in the onModuleInit() of a Task provider makes one task, %s', async (_, decorated, given, name) => {
+    @Injectable()
+    @Every('10s', { name: decorated })
+    class CleanUp extends Task implements OnModuleInit {
+      constructor(readonly scheduler: TaskScheduler) {
+        super();
+      }
+      onModuleInit() {
+        this.scheduler.scheduleEvery(this, '30s', { name: given });
+      }
+      run() {}
+    }
+
+    kit = await startApp([CleanUp]);
+
+    const tasks = kit.registry.list().map(task => [task.name, task.triggers]);
+    expect(tasks).toEqual([[name, ['every 10s', 'every 30s']]]);
+  });
+
+  it('in the onModuleInit() of two instances of a Task makes two, each under its name', async () => {
+    class CleanUp extends Task implements OnModuleInit {
+      constructor(
+        readonly scheduler: TaskScheduler,
+        readonly name: string,
+      ) {
+        super();
+      }
+      onModuleInit() {
+        this.scheduler.addTask(this, { every: '10s', name: this.name });
+      }
+      run() {}
+    }
+    const named = (name: string) => ({
+      provide: name,
+      inject: [TaskScheduler],
+      useFactory: (scheduler: TaskScheduler) => new CleanUp(scheduler, name),
+    });
+
+    kit = await startApp([named('first'), named('second')]);
+
+    expect(kit.registry.list().map(({ name }) => name)).toEqual(['first', 'second']);
   });
 
   it('may be told anew after a removal, again and again', async () => {
