@@ -50,7 +50,7 @@ export type {
   StsModuleOptions,
   StsOptionsFactory,
 } from './sts.options.js';
-export type { PayloadSchema } from './task/payload.schema.js';
+export type { PayloadIssue, PayloadResult, PayloadSchema } from './task/payload.schema.js';
 export { TaskContext, type TaskLogger } from './task/task.context.js';
 export type {
   CronTaskOptions,
@@ -63,9 +63,10 @@ export type {
 } from './task/task.options.js';
 export { Task, type TaskFunction } from './task/task.js';
 export type { Clock } from './time/clock.js';
-export type { Duration } from './time/duration.js';
+export type { CheckedDuration, Duration, DurationText } from './time/duration.js';
 export { atTrigger, type Instant } from './trigger/at.trigger.js';
 export { CronExpression } from './trigger/cron.expressions.js';
+export type { CheckedCron } from './trigger/cron.text.js';
 export { cronTrigger, type CronOptions } from './trigger/cron.trigger.js';
 export { everyTrigger, type EveryOptions } from './trigger/every.trigger.js';
 export type { Trigger } from './trigger/trigger.js';

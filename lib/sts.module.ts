@@ -29,6 +29,7 @@ export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModule
   readonly #core: SchedulerCore;
   readonly #modules: ModulesContainer;
 
+  /** @internal */
   constructor(
     @Optional() @Inject(STS_CORE) core: SchedulerCore | undefined,
     @Inject(ModulesContainer) modules: ModulesContainer,
