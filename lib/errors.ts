@@ -41,7 +41,11 @@ export abstract class ConfigurationError extends StsError {
     this.#isGotText = isGotText;
   }
 
-  /** The same complaint, said of the place where the user made the mistake. */
+  /**
+   * The same complaint, said of the place where the user made the mistake.
+   *
+   * @internal
+   */
   at(where: string): ConfigurationError {
     const SameClass = this.constructor as new (
       complaint: Complaint,

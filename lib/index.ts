@@ -35,10 +35,12 @@ export type { DelayJitter } from './policy/jitter.js';
 export type { Overlap } from './policy/overlap.js';
 export type { RetryOptions } from './policy/retry.js';
 export type { HistoryBounds } from './run/memory.run-store.js';
-export type { AttemptOutcome, Outcome, SkipReason } from './run/outcome.js';
-export type { EventOf, LogLevel, StsEvent } from './run/run.events.js';
+export type { KeptError } from './run/kept.run.js';
+export type { AttemptOutcome, Outcome, Skipped, SkipReason } from './run/outcome.js';
+export type { EventOf, LogLevel, StsEvent, Unsettled } from './run/run.events.js';
 export type { RunPage, RunQuery, RunStore } from './run/run.store.js';
 export type { Attempt, Cause, FinishedRun, Run } from './run/run.js';
+export type { StsFeatureOptions } from './module/feature.module.js';
 export { SchedulerRegistry } from './scheduler/scheduler.registry.js';
 export type { TaskDescription } from './scheduler/task.description.js';
 export { TaskScheduler } from './scheduler/task.scheduler.js';
@@ -49,7 +51,7 @@ export type {
   StsModuleOptions,
   StsOptionsFactory,
 } from './sts.options.js';
-export type { PayloadSchema } from './task/payload.schema.js';
+export type { PayloadIssue, PayloadResult, PayloadSchema } from './task/payload.schema.js';
 export { TaskContext, type TaskLogger } from './task/task.context.js';
 export type {
   CronTaskOptions,
@@ -62,9 +64,10 @@ export type {
 } from './task/task.options.js';
 export { Task, type TaskFunction } from './task/task.js';
 export type { Clock } from './time/clock.js';
-export type { Duration } from './time/duration.js';
+export type { CheckedDuration, Duration, DurationText } from './time/duration.js';
 export { atTrigger, type Instant } from './trigger/at.trigger.js';
 export { CronExpression } from './trigger/cron.expressions.js';
+export type { CheckedCron } from './trigger/cron.text.js';
 export { cronTrigger, type CronOptions } from './trigger/cron.trigger.js';
 export { everyTrigger, type EveryOptions } from './trigger/every.trigger.js';
 export type { Trigger } from './trigger/trigger.js';

@@ -1,6 +1,5 @@
 import {
   Inject,
-  Logger,
   Module,
   Optional,
   type DynamicModule,
@@ -13,54 +12,40 @@ import {
 import { ModulesContainer } from '@nestjs/core';
 import { ModuleImportError } from './errors.js';
 import { exploreTasks } from './explorer/task.explorer.js';
-import { createCore, type SchedulerCore } from './scheduler/scheduler.core.js';
+import { asyncOptions } from './module/async.options.js';
+import { featureModule, type StsFeatureOptions } from './module/feature.module.js';
+import { callSiteOf, refuseSecondRoot, rootsIn, STS_PLACE } from './module/module.imports.js';
+import { schedulerProviders, STS_CLOCK, STS_CORE, STS_OPTIONS } from './module/scheduler.providers.js';
+import type { SchedulerCore } from './scheduler/scheduler.core.js';
 import { SchedulerRegistry } from './scheduler/scheduler.registry.js';
 import { TaskScheduler } from './scheduler/task.scheduler.js';
-import {
-  resolveOptions,
-  type StsModuleAsyncOptions,
-  type StsModuleOptions,
-  type StsOptionsFactory,
-} from './sts.options.js';
-import { systemClock, type Clock } from './time/clock.js';
+import type { StsModuleAsyncOptions, StsModuleOptions } from './sts.options.js';
 
-/** Injects the module's options, as they were given. */
-export const STS_OPTIONS = Symbol('STS_OPTIONS');
-/** Injects the scheduler's Clock; a test overrides it. */
-export const STS_CLOCK = Symbol('STS_CLOCK');
-const STS_CORE = Symbol('STS_CORE');
-/** Where `forRoot()` was called, for messages. */
-const STS_PLACE = Symbol('STS_PLACE');
-
-const HOOKS_CHECK_MS = 5_000;
-
-/** Tasks of a module: see `StsModule.forFeature()`. */
-@Module({})
-class StsFeatureModule {}
+export { STS_CLOCK, STS_OPTIONS };
 
 /** The scheduler. Import `StsModule.forRoot()` once, in the root module. */
 @Module({})
 export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   readonly #core: SchedulerCore;
   readonly #modules: ModulesContainer;
-  #forgetHooksCheck: (() => void) | undefined;
 
+  /** @internal */
   constructor(
     @Optional() @Inject(STS_CORE) core: SchedulerCore | undefined,
     @Inject(ModulesContainer) modules: ModulesContainer,
   ) {
     if (core === undefined) {
-      const remedy = 'Write StsModule.forRoot() in the imports of the root module, and nothing elsewhere.';
       throw new ModuleImportError({
         where: 'StsModule',
         expected: 'to be imported as forRoot()',
         got: 'StsModule',
         isGotText: true,
-        remedy,
+        remedy: 'Write StsModule.forRoot() in the imports of the root module, and nothing elsewhere.',
       });
     }
     this.#core = core;
     this.#modules = modules;
+    refuseSecondRoot(modules);
     bootLastAndStopFirst(modules);
   }
 
@@ -70,117 +55,65 @@ export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModule
    * @throws {ConfigurationError} at bootstrap, for options and environment variables that cannot be read.
    */
   static forRoot(options: StsModuleOptions = {}): DynamicModule {
-    return dynamicModule([{ provide: STS_OPTIONS, useValue: options }]);
+    const place = callSiteOf(StsModule.forRoot);
+    return rootModule('StsModule.forRoot()', place, [{ provide: STS_OPTIONS, useValue: options }]);
   }
 
-  /** The same with options that come from providers: one of `useFactory`, `useClass` and `useExisting`. */
-  static forRootAsync({ imports = [], ...options }: StsModuleAsyncOptions): DynamicModule {
-    return { ...dynamicModule(asyncProviders(options)), imports };
+  /**
+   * The same with options that come from providers: one of `useFactory`, `useClass` and `useExisting`.
+   *
+   * @throws {ConfigurationError} when it is none or several of them, and for a key that is not known; at bootstrap,
+   * for options that cannot be read.
+   */
+  static forRootAsync(options: StsModuleAsyncOptions): DynamicModule {
+    const place = callSiteOf(StsModule.forRootAsync);
+    const module = rootModule('StsModule.forRootAsync()', place, asyncOptions(options));
+    return { ...module, imports: options.imports ?? [] };
   }
 
-  /** Lists `Task` classes, or other providers with decorated methods, as providers of the importing module. */
-  static forFeature(tasks: readonly Type[]): DynamicModule {
-    return { module: StsFeatureModule, providers: [...tasks], exports: [...tasks] };
+  /**
+   * Provides and exports `Task` classes, or other classes with decorated methods, in a module of their own. What
+   * they inject comes from global modules and from `imports`: a task that needs providers of the importing module
+   * goes into that module's `providers`.
+   *
+   * @param options.imports modules that export what the tasks inject. @default []
+   * @throws {ConfigurationError} for what is no list of classes, and for an option that is not known; at bootstrap,
+   * in an app without `forRoot()`.
+   * @example
+   * ```ts
+   * StsModule.forFeature([CleanUp], { imports: [DatabaseModule] });
+   * ```
+   */
+  static forFeature(tasks: readonly Type[], options: StsFeatureOptions = {}): DynamicModule {
+    return featureModule(tasks, options);
   }
 
   onModuleInit(): void {
     this.#core.define(exploreTasks(this.#modules));
   }
 
-  async onApplicationBootstrap(): Promise<void> {
-    if (this.#core.settings.autoStart) await this.#core.lifecycle.start();
-    // An app calls enableShutdownHooks() before or after its start, so the look comes later.
-    const { after } = systemClock({ keepAlive: false });
-    this.#forgetHooksCheck = after(HOOKS_CHECK_MS, warnWithoutShutdownHooks);
+  onApplicationBootstrap(): Promise<void> {
+    return this.#core.boot();
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.#forgetHooksCheck?.();
-    await this.#core.close();
+  onModuleDestroy(): Promise<void> {
+    return this.#core.close();
   }
 }
 
-function dynamicModule(providers: Provider[]): DynamicModule {
+function rootModule(where: string, place: string, options: Provider[]): DynamicModule {
   return {
     module: StsModule,
     global: true,
-    providers: [
-      ...providers,
-      { provide: STS_PLACE, useValue: callSite() },
-      {
-        provide: STS_CLOCK,
-        inject: [STS_OPTIONS],
-        useFactory: (options: StsModuleOptions) => systemClock({ keepAlive: options.blocking ?? true }),
-      },
-      {
-        provide: STS_CORE,
-        inject: [STS_OPTIONS, STS_CLOCK],
-        useFactory: (options: StsModuleOptions, clock: Clock) =>
-          createCore(resolveOptions(options, process.env), clock),
-      },
-      { provide: SchedulerRegistry, inject: [STS_CORE], useFactory: (core: SchedulerCore) => core.registry },
-      { provide: TaskScheduler, inject: [STS_CORE], useFactory: (core: SchedulerCore) => core.scheduler },
-    ],
+    providers: [...options, { provide: STS_PLACE, useValue: place }, ...schedulerProviders(where)],
     exports: [SchedulerRegistry, TaskScheduler, STS_OPTIONS, STS_CLOCK],
   };
-}
-
-function asyncProviders({
-  useFactory,
-  useClass,
-  useExisting,
-  inject = [],
-}: StsModuleAsyncOptions): Provider[] {
-  if (useFactory !== undefined) return [{ provide: STS_OPTIONS, useFactory, inject }];
-  const factory = useExisting ?? useClass;
-  if (factory === undefined) {
-    const expected = 'one of useFactory, useClass and useExisting';
-    throw new ModuleImportError({
-      where: 'StsModule.forRootAsync()',
-      expected,
-      got: 'none',
-      isGotText: true,
-    });
-  }
-  const fromFactory = {
-    provide: STS_OPTIONS,
-    inject: [factory],
-    useFactory: (made: StsOptionsFactory) => made.createStsOptions(),
-  };
-  return useExisting === undefined ? [useClass!, fromFactory] : [fromFactory];
 }
 
 /**
  * Nest destroys modules by distance from the root, nearest first, and boots them the other way round. A distance
  * below the root's makes this module start after, and drain before, everything that tasks need.
- *
- * @throws {ModuleImportError} for a second `forRoot()`.
  */
 function bootLastAndStopFirst(modules: ModulesContainer): void {
-  const own = [...modules.values()].filter(({ metatype }) => metatype === StsModule);
-  if (own.length > 1) {
-    const places = own.map(({ providers }) => String(providers.get(STS_PLACE)?.instance)).join(' and ');
-    const remedy =
-      'Keep one; SchedulerRegistry and TaskScheduler can be injected everywhere without another import.';
-    throw new ModuleImportError({
-      where: 'StsModule',
-      expected: 'one forRoot() in an app',
-      got: places,
-      isGotText: true,
-      remedy,
-    });
-  }
-  for (const module of own) module.distance = -1;
-}
-
-/** `app.module.ts:12:7` of the caller of `forRoot()` or `forRootAsync()`. */
-function callSite(): string {
-  const frame = new Error().stack?.split('\n')[4] ?? '';
-  return /([^\s(]+:\d+:\d+)\)?$/.exec(frame)?.[1] ?? 'an unknown place';
-}
-
-function warnWithoutShutdownHooks(): void {
-  if (process.listenerCount('SIGTERM') > 0) return;
-  const remedy = 'call app.enableShutdownHooks() so that runs end in order';
-  new Logger('Sts').warn(`Nothing listens to SIGTERM, so it will cut runs off: ${remedy}.`);
+  for (const module of rootsIn(modules)) module.distance = -1;
 }

@@ -87,10 +87,17 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads the module's options and the environment, once.
  *
+ * @param where who was given the options, for messages.
  * @throws {ConfigurationError} that names the option or the variable.
  */
-export function resolveOptions(options: StsModuleOptions, environment: Environment): StsSettings {
-  const where = 'StsModule.forRoot()';
+export function resolveOptions(
+  options: StsModuleOptions,
+  environment: Environment,
+  where = 'StsModule.forRoot()',
+): StsSettings {
+  // A factory that forgot its `return` resolves to nothing.
+  const remedy = 'Use {} for the defaults.';
+  validOption(options, isObject, { where, expected: 'an object of options', remedy });
   refuseUnknownKeys(options, KEYS, where);
   refuseUnknownKeys(options.shutdown ?? {}, ['timeout'], `${where}: shutdown`);
   const layer = parseLayer(options, where);
@@ -110,8 +117,9 @@ export function resolveOptions(options: StsModuleOptions, environment: Environme
   });
 }
 
+const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+
 function groupsOf(groups: NonNullable<StsModuleOptions['groups']>, where: string): AppPolicy['groups'] {
-  const isObject = (value: unknown) => typeof value === 'object' && value !== null;
   validOption(groups, isObject, { where: `${where}: groups`, expected: 'an object of options by group' });
   return new Map(
     Object.entries(groups).map(([name, options]) => {

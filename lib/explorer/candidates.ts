@@ -27,9 +27,18 @@ export function* candidatesIn(modules: ModulesContainer): Iterable<Candidate> {
 
 /** The class that an instance really has: a factory or a value may provide what its token does not say. */
 function typeOf({ instance, metatype, inject }: InstanceWrapper): Class | undefined {
-  const real: unknown = (instance as object | null | undefined)?.constructor;
-  // A request-scoped provider has a prototype for its instance; a factory (it has `inject`) is no class.
-  const type =
-    typeof instance === 'object' && typeof real === 'function' ? real : inject ? undefined : metatype;
+  // A request-scoped provider has a bare object of its class for its instance; a factory (it has `inject`) is no class.
+  const type = classOf(instance) ?? (inject ? undefined : metatype);
   return typeof type === 'function' && type.prototype !== undefined ? (type as Class) : undefined;
+}
+
+/** Read past the instance itself, which may be a Proxy that throws at whatever it does not know. */
+function classOf(instance: unknown): Function | undefined {
+  if (typeof instance !== 'object' || instance === null) return undefined;
+  try {
+    const prototype = Object.getPrototypeOf(instance) as object | null;
+    return typeof prototype?.constructor === 'function' ? prototype.constructor : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -9,6 +9,7 @@ import { InvalidDecoratorError } from '../errors.js';
 import { Task } from '../task/task.js';
 import type { Candidate } from './candidates.js';
 import { classDecorators, decoratedMethods } from './decorated.members.js';
+import { taskClassDecorators } from './task.class.js';
 
 /** A place in the code that bears a task. */
 export interface TaskSite {
@@ -26,13 +27,12 @@ export function sitesOf(candidate: Candidate): readonly TaskSite[] {
   const sites = decoratedMethods(type).map(({ key, decorators }) => {
     return { candidate, name: `${type.name}.${String(key)}`, key, decorators };
   });
+  const itself = { candidate, name: type.name, key: 'run' };
+  if (type.prototype instanceof Task) return [...sites, { ...itself, decorators: taskClassDecorators(type) }];
   const decorators = classDecorators(type);
-  if (type.prototype instanceof Task)
-    return [...sites, { candidate, name: type.name, key: 'run', decorators }];
   if (decorators.length === 0) return sites;
   const remedy = 'Extend Task, or decorate a method.';
-  const site = { candidate, name: type.name, key: 'run', decorators };
-  throw complaint(site, 'a class that extends Task', `class ${type.name}`, remedy);
+  throw complaint({ ...itself, decorators }, 'a class that extends Task', `class ${type.name}`, remedy);
 }
 
 /** @throws {InvalidDecoratorError} for a place where a task cannot work. */
@@ -70,10 +70,15 @@ export function refuseWrongSite(site: TaskSite): void {
 
 /** A guard that silently did not run would be worse than none. */
 function refuseEnhancers(site: TaskSite): void {
-  const { type } = site.candidate;
-  const method = Reflect.get(type.prototype, site.key) as object;
+  const { type, wrapper } = site.candidate;
+  // A field with a function is called in place of the method, and has none of its metadata.
+  const called: unknown = Reflect.get(wrapper.instance as object, site.key);
+  if (typeof called !== 'function') {
+    throw complaint(site, `a method ${String(site.key)}`, 'none', 'Write the method.');
+  }
+  const bearers = [type, Reflect.get(type.prototype, site.key) as unknown, called];
   for (const kind of [GUARDS_METADATA, INTERCEPTORS_METADATA, EXCEPTION_FILTERS_METADATA]) {
-    if (!Reflect.hasMetadata(kind, type) && !Reflect.hasMetadata(kind, method)) continue;
+    if (!bearers.some(bearer => typeof bearer === 'function' && Reflect.hasMetadata(kind, bearer))) continue;
     const remedy = 'This version does not run them for tasks: remove them here.';
     throw complaint(site, 'no guards, interceptors or exception filters', kind.replaceAll('_', ''), remedy);
   }

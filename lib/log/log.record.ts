@@ -41,6 +41,7 @@ export function levelOf(event: StsEvent): LogLevel {
     case 'drainStarted':
     case 'drainWaiting':
       return 'INFO';
+    case 'shutdownHooksMissing':
     case 'attemptFailed':
     case 'drainAborting':
     case 'clockSetBack':
@@ -116,6 +117,10 @@ function fullRecord(event: StsEvent): LogRecord {
       return { ...common, message: `Started with ${count(event.tasks, 'task')}, ${nextDue(event.nextAt)}` };
     case 'schedulerStopped':
       return { ...common, message: 'Stopped' };
+    case 'shutdownHooksMissing': {
+      const remedy = 'call app.enableShutdownHooks() so that runs end in order';
+      return { ...common, message: `Nothing listens to SIGTERM, so it will cut runs off: ${remedy}` };
+    }
     case 'runSkipped':
     case 'runFinished':
       return { ...common, ...fieldsOfFinished(event.run) };

@@ -42,6 +42,8 @@ export type StsEvent =
       readonly nextAt: number | null;
     }
   | { readonly type: 'schedulerStopped'; readonly at: number }
+  /** Nothing in the process listens to SIGTERM, which will cut runs off. */
+  | { readonly type: 'shutdownHooksMissing'; readonly at: number }
   | { readonly type: 'runSkipped'; readonly at: number; readonly run: FinishedRun }
   | { readonly type: 'runStarted'; readonly at: number; readonly run: Run }
   /** An attempt ended without success, and there will be another at `retryAt` (epoch ms). */

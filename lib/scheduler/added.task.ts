@@ -1,5 +1,6 @@
 import { InvalidOptionError } from '../errors.js';
-import { classDecorators, type Class } from '../explorer/decorated.members.js';
+import type { Class } from '../explorer/decorated.members.js';
+import { taskClassDecorators } from '../explorer/task.class.js';
 import type { RawTask } from '../task/task.definition.js';
 import type { ScheduleOptions } from '../task/task.options.js';
 import { Task, type TaskFunction } from '../task/task.js';
@@ -9,7 +10,7 @@ export function nameOf(task: Task<never> | TaskFunction<never>): string {
   return task instanceof Task ? task.constructor.name : String(task?.name);
 }
 
-/** @throws {InvalidOptionError} for what is no task. */
+/** @throws {ConfigurationError} for what is no task, and for a decorator where it cannot work. */
 export function rawTask(task: Task<never> | TaskFunction<never>, place: string): RawTask {
   if (typeof task?.run !== 'function') {
     throw new InvalidOptionError({
@@ -19,7 +20,7 @@ export function rawTask(task: Task<never> | TaskFunction<never>, place: string):
     });
   }
   const name = nameOf(task);
-  const decorators = task instanceof Task ? classDecorators(task.constructor as Class) : [];
+  const decorators = task instanceof Task ? taskClassDecorators(task.constructor as Class) : [];
   return {
     name,
     place,

@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import type { Engine } from '../engine/engine.js';
 import { InProcessEngine } from '../engine/in-process.engine.js';
 import { Timeline } from '../engine/timeline.js';
 import { UnsettledHandlers } from '../executor/unsettled.handlers.js';
@@ -11,23 +10,22 @@ import type { StsEvent } from '../run/run.events.js';
 import type { StsSettings } from '../sts.options.js';
 import { TaskResolver } from '../task/task.resolver.js';
 import { TaskTable } from '../task/task.table.js';
-import type { RawTask } from '../task/task.definition.js';
+import type { RawTask, TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
 import { Lifecycle } from './lifecycle.js';
 import { SchedulerRegistry } from './scheduler.registry.js';
+import { checkShutdownHooks } from './shutdown.hooks.js';
 import { TaskScheduler } from './task.scheduler.js';
 
 /** The parts of one scheduler, put together. */
 export interface SchedulerCore {
-  readonly settings: StsSettings;
-  readonly clock: Clock;
-  readonly engine: Engine;
-  readonly lifecycle: Lifecycle;
   readonly registry: SchedulerRegistry;
   readonly scheduler: TaskScheduler;
   /** Takes in what the explorer found, before the start. */
   define(tasks: readonly RawTask[]): void;
-  /** Ends all runs and completes `events$`. */
+  /** Starts with the app, unless `autoStart` is false. */
+  boot(): Promise<void>;
+  /** Ends all runs and completes `events$`, with the app. */
   close(): Promise<void>;
 }
 
@@ -46,12 +44,9 @@ export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
   const formatter = settings.layer.logFormatter ?? textFormatter;
   const formatterOf = (taskName = '') => table.find(taskName)?.logFormatter ?? formatter;
   new RunLogger({ threshold: settings.logThreshold, formatterOf }).listen(events$);
-  const { blocking, shutdownTimeoutMs } = settings;
+  const { autoStart, blocking, shutdownTimeoutMs } = settings;
+  let forgetHooksCheck: (() => void) | undefined;
   return {
-    settings,
-    clock,
-    engine,
-    lifecycle,
     registry: new SchedulerRegistry({
       table,
       engine,
@@ -72,17 +67,29 @@ export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
     }),
     define(tasks) {
       for (const task of tasks) {
-        // A Task provider may have scheduled itself in its onModuleInit.
-        if (table.find(task.name)?.owner === task.owner) continue;
+        // A Task provider may have scheduled itself in its onModuleInit, under any name.
+        if (table.ofOwner(task.owner).some(({ source }) => source.name === task.name)) continue;
         const definition = resolver.resolve(task);
-        table.add(definition);
+        table.add(definition, remedyFor(table.find(definition.name), definition));
         const triggers = definition.triggers.map(String);
         record({ type: 'taskAdded', at: clock.now(), taskName: definition.name, triggers });
       }
     },
+    async boot() {
+      if (autoStart) await lifecycle.start();
+      forgetHooksCheck = checkShutdownHooks(() => record({ type: 'shutdownHooksMissing', at: clock.now() }));
+    },
     async close() {
+      forgetHooksCheck?.();
       await lifecycle.close({ running: 'wait', timeoutMs: shutdownTimeoutMs });
       recorder.close();
     },
   };
+}
+
+/** A class that two modules provide has an instance in each: another name for one would name both. */
+function remedyFor(other: TaskDefinition | undefined, { owner }: TaskDefinition): string | undefined {
+  if (other === undefined || other.owner === owner) return undefined;
+  if (other.owner.constructor !== owner.constructor) return undefined;
+  return 'Provide the class in one module and export it from there.';
 }

@@ -28,6 +28,7 @@ export class SchedulerRegistry {
   readonly events$: Observable<StsEvent>;
   readonly #host: RegistryHost;
 
+  /** @internal */
   constructor(host: RegistryHost) {
     this.#host = host;
     this.events$ = host.events$;

@@ -34,6 +34,7 @@ export interface SchedulerHost {
 export class TaskScheduler {
   readonly #host: SchedulerHost;
 
+  /** @internal */
   constructor(host: SchedulerHost) {
     this.#host = host;
   }

@@ -6,15 +6,15 @@ export class TaskTable {
   readonly #tasks = new Map<string, TaskDefinition>();
   readonly #names = new WeakMap<object, Set<string>>();
 
-  /** @throws {DuplicateTaskError} when the name is taken; it names both places. */
-  add(task: TaskDefinition): void {
+  /** @throws {DuplicateTaskError} when the name is taken; it names both places, and the remedy. */
+  add(task: TaskDefinition, remedy = 'Give one of the two another name with the option `name`.'): void {
     const other = this.#tasks.get(task.name);
     if (other !== undefined) {
       throw new DuplicateTaskError({
         where: task.place,
         expected: `a name of its own, but ${other.place} has it already`,
         got: task.name,
-        remedy: 'Give one of the two another name with the option `name`.',
+        remedy,
       });
     }
     this.#tasks.set(task.name, task);

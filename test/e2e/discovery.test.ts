@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import {
   At,
   Cron,
+  DuplicateTaskError,
   Every,
   InvalidDecoratorError,
   Manual,
@@ -170,6 +171,83 @@ describe('a task', () => {
     expect(kit.registry.get('ByHand')).toMatchObject({ triggers: [], nextAt: null });
   });
 
+  it.each([
+    ['methods', true],
+    ['a Task', false],
+  ])('of a class that two modules provide is refused, the class with %s', async (_, hasMethods) => {
+    class Methods {
+      @Every('10s') poll() {}
+    }
+    @Every('10s')
+    class CleanUp extends Task {
+      run() {}
+    }
+    const Twice = hasMethods ? Methods : CleanUp;
+    @Module({ providers: [Twice] })
+    class FirstModule {}
+    @Module({ providers: [Twice] })
+    class SecondModule {}
+
+    const error = await bootError([], { imports: [FirstModule, SecondModule] });
+
+    const name = hasMethods ? 'Methods.poll' : 'CleanUp';
+    expect(error).toBeInstanceOf(DuplicateTaskError);
+    expect(error.message).toBe(
+      `${name} in SecondModule expects a name of its own, but ${name} in FirstModule has it already,` +
+        ` got '${name}'. Provide the class in one module and export it from there.`,
+    );
+  });
+
+  it('may be a class whose run() is a field with a function', async () => {
+    @Injectable()
+    @Every('1h')
+    class CleanUp extends Task {
+      readonly rows = 3;
+      run = async () => this.rows;
+    }
+
+    kit = await startApp([CleanUp]);
+
+    expect(names()).toEqual(['CleanUp']);
+    expect((await kit.trigger('CleanUp')).outcome).toEqual({ kind: 'success', result: 3 });
+  });
+
+  it('is found beside instances that refuse to be read', async () => {
+    class Tasks {
+      @Every('10s') poll() {}
+    }
+    const never = () => {
+      throw new Error('not to be read');
+    };
+    // Nest itself looks for hooks, and whether it is a promise.
+    const get = (_: object, key: PropertyKey) =>
+      /^(then|on|before)/.test(String(key)) ? undefined : never();
+    class Strict {
+      constructor() {
+        return new Proxy(this, { get });
+      }
+    }
+    class Stricter {
+      constructor() {
+        return new Proxy(this, { get, getPrototypeOf: never });
+      }
+    }
+
+    kit = await startApp([Tasks, Strict, Stricter]);
+
+    expect(names()).toEqual(['Tasks.poll']);
+  });
+
+  it('is found in a Proxy of its class', async () => {
+    class Tasks {
+      @Every('10s') poll() {}
+    }
+
+    kit = await startApp([{ provide: 'p', useFactory: () => new Proxy(new Tasks(), {}) }]);
+
+    expect(names()).toEqual(['Tasks.poll']);
+  });
+
   it('is found in several modules, beside providers that are no objects', async () => {
     @Injectable()
     class First {
@@ -330,6 +408,58 @@ describe('a decorator', () => {
         return { providers: [Tasks] };
       },
       /^Tasks\.poll: @Every expects no guards, interceptors or exception filters, got guards/,
+    ],
+    [
+      'a method with a guard that a field shadows',
+      InvalidDecoratorError,
+      () => {
+        class Guard {
+          canActivate() {
+            return true;
+          }
+        }
+        class Tasks {
+          @UseGuards(Guard) @Every('10s') poll() {}
+          constructor() {
+            this.poll = this.poll.bind(this);
+          }
+        }
+        return { providers: [Tasks] };
+      },
+      /^Tasks\.poll: @Every expects no guards, interceptors or exception filters, got guards/,
+    ],
+    [
+      'a Task without run()',
+      InvalidDecoratorError,
+      () => {
+        @Every('10s')
+        class Idle extends (Task as unknown as new () => object) {}
+        return { providers: [Idle] };
+      },
+      /^Idle: @Every expects a method run, got none\. Write the method\./,
+    ],
+    [
+      'run() of a Task',
+      InvalidDecoratorError,
+      () => {
+        class CleanUp extends Task {
+          @Every('10s') run() {}
+        }
+        return { providers: [CleanUp] };
+      },
+      /^CleanUp\.run: @Every expects to stand on the class CleanUp, .* Put the decorators on the class\./,
+    ],
+    [
+      'run() of a decorated Task',
+      InvalidDecoratorError,
+      () => {
+        @Every('1h')
+        class CleanUp extends Task {
+          @Cron('0 0 * * *') run() {}
+        }
+        return { providers: [CleanUp] };
+      },
+      /^CleanUp\.run: @Cron expects to stand on the class CleanUp, .* got its method run\./,
     ],
     [
       'a method that only retries',

@@ -131,6 +131,15 @@ describe('forRoot()', () => {
     );
   });
 
+  it('without options that are an object is refused', async () => {
+    const boot = Test.createTestingModule({ imports: [StsModule.forRoot(null as any)] }).compile();
+
+    await expect(boot).rejects.toThrow(InvalidOptionError);
+    await expect(boot).rejects.toThrow(
+      'StsModule.forRoot() expects an object of options, got null. Use {} for the defaults.',
+    );
+  });
+
   it('gives options and clock to whoever injects them', async () => {
     const options: StsModuleOptions = { timeZone: 'Europe/Paris' };
     kit = await startApp([], { options });
@@ -184,10 +193,65 @@ describe('forRootAsync()', () => {
     expect(kit.registry.get('Tasks.run').retries).toBe(4);
   });
 
-  it('without any of them is refused', () => {
-    expect(() => StsModule.forRootAsync({})).toThrow(
-      /expects one of useFactory, useClass and useExisting, got none/,
+  it.each([
+    [
+      'none of them',
+      {},
+      ModuleImportError,
+      /expects one of useFactory, useClass and useExisting, got none\.$/,
+    ],
+    [
+      'two of them',
+      { useFactory: () => ({}), useClass: Config },
+      ModuleImportError,
+      /expects one of .*, got useFactory and useClass\.$/,
+    ],
+    [
+      'all of them',
+      { useFactory: () => ({}), useClass: Config, useExisting: Config },
+      ModuleImportError,
+      /got useFactory and useClass and useExisting\.$/,
+    ],
+    [
+      'a key that is not known',
+      { useFactry: () => ({}) },
+      InvalidOptionError,
+      /expects known options only, got 'useFactry'\. Did you mean 'useFactory'\?/,
+    ],
+    ['no object', undefined, InvalidOptionError, /expects an object of options, got undefined\.$/],
+  ])('refuses %s at the call', (_, options, type, message) => {
+    const call = () => StsModule.forRootAsync(options as any);
+
+    expect(call).toThrow(type);
+    expect(call).toThrow(/^StsModule\.forRootAsync\(\) /);
+    expect(call).toThrow(message);
+  });
+
+  it.each([undefined, null, 'DEBUG', 5])('refuses options that resolve to %j', async options => {
+    const useFactory = async () => options as any;
+    const boot = Test.createTestingModule({ imports: [StsModule.forRootAsync({ useFactory })] }).compile();
+
+    await expect(boot).rejects.toThrow(InvalidOptionError);
+    await expect(boot).rejects.toThrow(
+      /^StsModule\.forRootAsync\(\) expects an object of options, got .+\. Use \{\} for the defaults\.$/,
     );
+  });
+
+  it('says of a wrong option that it came from there', async () => {
+    const useFactory = () => ({ blocking: 'no' as any });
+    const boot = Test.createTestingModule({ imports: [StsModule.forRootAsync({ useFactory })] }).compile();
+
+    await expect(boot).rejects.toThrow(
+      /^StsModule\.forRootAsync\(\): blocking expects true or false, got 'no'/,
+    );
+  });
+
+  it('is named by its place when it is one of two', async () => {
+    const two = [StsModule.forRootAsync({ useFactory: () => ({}) }), StsModule.forRoot()];
+    const boot = Test.createTestingModule({ imports: two }).compile();
+
+    const line = String.raw`.*module\.test\.ts:\d+:\d+`;
+    await expect(boot).rejects.toThrow(new RegExp(`one forRoot\\(\\) in an app, got ${line} and ${line}\\.`));
   });
 });
 
@@ -274,6 +338,18 @@ describe('bad configuration fails at bootstrap:', () => {
     expect(error.message).toMatch(
       /Other\.poll in AppModule expects .* Tasks\.run in AppModule has it already, got 'Tasks\.run'\. Give/,
     );
+  });
+
+  it('two methods of one class with one name', async () => {
+    class Tasks {
+      @Every('10s', { name: 'poll' }) first() {}
+      @Every('10s', { name: 'poll' }) second() {}
+    }
+
+    const error = await bootError([Tasks]);
+
+    expect(error).toBeInstanceOf(DuplicateTaskError);
+    expect(error.message).toMatch(/Give one of the two another name with the option `name`\.$/);
   });
 
   it('and leaves no timer behind', async () => {

@@ -1,5 +1,14 @@
-import { Injectable } from '@nestjs/common';
-import { DuplicateTaskError, InvalidOptionError, Manual, Task, UnknownTaskError } from 'nestjs-sts';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import {
+  DuplicateTaskError,
+  Every,
+  InvalidDecoratorError,
+  InvalidOptionError,
+  Manual,
+  Task,
+  TaskScheduler,
+  UnknownTaskError,
+} from 'nestjs-sts';
 import type { StsTestKit } from 'nestjs-sts/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startApp } from './apps.js';
@@ -17,6 +26,18 @@ describe('addTask()', () => {
     expect(() => kit.scheduler.addTask({ name: 'x' } as any)).toThrow(
       /^TaskScheduler\.addTask\(x\) expects an instance of a Task class, or \{ name, run \}, got \{ name: 'x' \}/,
     );
+  });
+
+  it('refuses an instance of a Task whose run() is decorated', async () => {
+    class CleanUp extends Task {
+      @Every('10s') run() {}
+    }
+    kit = await startApp([]);
+
+    const add = () => kit.scheduler.addTask(new CleanUp());
+
+    expect(add).toThrow(InvalidDecoratorError);
+    expect(add).toThrow(/^CleanUp\.run: @Every expects .* Put the decorators on the class\.$/);
   });
 
   it('refuses another object with the name of a task', async () => {
@@ -60,6 +81,53 @@ describe('addTask()', () => {
     await kit.advanceBy('20s');
 
     expect(await kit.runs('CleanUp')).toHaveLength(2);
+  });
+
+  it.each([
+    ['named after its class', undefined, undefined, 'CleanUp'],
+    ['named there', undefined, 'other', 'other'],
+    ['named by a decorator', 'nightly', undefined, 'nightly'],
+  ])('in the onModuleInit() of a Task provider makes one task, %s', async (_, decorated, given, name) => {
+    @Injectable()
+    @Every('10s', { name: decorated })
+    class CleanUp extends Task implements OnModuleInit {
+      constructor(readonly scheduler: TaskScheduler) {
+        super();
+      }
+      onModuleInit() {
+        this.scheduler.scheduleEvery(this, '30s', { name: given });
+      }
+      run() {}
+    }
+
+    kit = await startApp([CleanUp]);
+
+    const tasks = kit.registry.list().map(task => [task.name, task.triggers]);
+    expect(tasks).toEqual([[name, ['every 10s', 'every 30s']]]);
+  });
+
+  it('in the onModuleInit() of two instances of a Task makes two, each under its name', async () => {
+    class CleanUp extends Task implements OnModuleInit {
+      constructor(
+        readonly scheduler: TaskScheduler,
+        readonly name: string,
+      ) {
+        super();
+      }
+      onModuleInit() {
+        this.scheduler.addTask(this, { every: '10s', name: this.name });
+      }
+      run() {}
+    }
+    const named = (name: string) => ({
+      provide: name,
+      inject: [TaskScheduler],
+      useFactory: (scheduler: TaskScheduler) => new CleanUp(scheduler, name),
+    });
+
+    kit = await startApp([named('first'), named('second')]);
+
+    expect(kit.registry.list().map(({ name }) => name)).toEqual(['first', 'second']);
   });
 
   it('may be told anew after a removal, again and again', async () => {

@@ -16,6 +16,7 @@ const ROOMS = [
   'sts.options.ts',
   'explorer',
   'scheduler',
+  'module',
   'sts.module.ts',
   'index.ts',
 ];

@@ -24,6 +24,7 @@ const EVENT_TYPES: Record<StsEvent['type'], true> = {
   policyFailed: true,
   schedulerStarted: true,
   schedulerStopped: true,
+  shutdownHooksMissing: true,
   runSkipped: true,
   runStarted: true,
   attemptFailed: true,
@@ -87,6 +88,15 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
     { level: 'INFO', message: 'Started with 0 tasks, nothing is due' },
   ],
   ['the end', { type: 'schedulerStopped', at }, { level: 'INFO', message: 'Stopped' }],
+  [
+    'a process without shutdown hooks',
+    { type: 'shutdownHooksMissing', at },
+    {
+      level: 'WARNING',
+      message:
+        'Nothing listens to SIGTERM, so it will cut runs off: call app.enableShutdownHooks() so that runs end in order',
+    },
+  ],
   [
     'a skipped run',
     { type: 'runSkipped', at, run: skippedRun() },

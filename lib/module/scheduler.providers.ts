@@ -1,0 +1,40 @@
+import type { Provider } from '@nestjs/common';
+import { createCore, type SchedulerCore } from '../scheduler/scheduler.core.js';
+import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
+import { TaskScheduler } from '../scheduler/task.scheduler.js';
+import { resolveOptions, type StsModuleOptions, type StsSettings } from '../sts.options.js';
+import { systemClock, type Clock } from '../time/clock.js';
+
+/** Injects the module's options, as they were given. */
+export const STS_OPTIONS = Symbol('STS_OPTIONS');
+/** Injects the scheduler's Clock; a test overrides it. */
+export const STS_CLOCK = Symbol('STS_CLOCK');
+export const STS_CORE = Symbol('STS_CORE');
+const STS_SETTINGS = Symbol('STS_SETTINGS');
+
+/**
+ * Makes the scheduler of the options under `STS_OPTIONS`.
+ *
+ * @param where who was given the options, for messages: `StsModule.forRoot()`.
+ */
+export function schedulerProviders(where: string): Provider[] {
+  return [
+    {
+      provide: STS_SETTINGS,
+      inject: [STS_OPTIONS],
+      useFactory: (options: StsModuleOptions) => resolveOptions(options, process.env, where),
+    },
+    {
+      provide: STS_CLOCK,
+      inject: [STS_SETTINGS],
+      useFactory: ({ blocking }: StsSettings) => systemClock({ keepAlive: blocking }),
+    },
+    {
+      provide: STS_CORE,
+      inject: [STS_SETTINGS, STS_CLOCK],
+      useFactory: (settings: StsSettings, clock: Clock) => createCore(settings, clock),
+    },
+    { provide: SchedulerRegistry, inject: [STS_CORE], useFactory: (core: SchedulerCore) => core.registry },
+    { provide: TaskScheduler, inject: [STS_CORE], useFactory: (core: SchedulerCore) => core.scheduler },
+  ];
+}
