@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { Observable, Subscription } from 'rxjs';
-import { show } from '../errors.js';
+import { show } from '../error.text.js';
 import type { LogLevel, StsEvent } from '../run/run.events.js';
 import { stackOf, textFormatter, type LogFormatter } from './log.formatter.js';
 import { passes, type LogThreshold } from './log.threshold.js';

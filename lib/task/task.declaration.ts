@@ -1,5 +1,6 @@
-import { InvalidOptionError, refuseUnknownKeys, show, UnsupportedOptionError } from '../errors.js';
-import { RULE_KEYS, ruleOf, type Rule } from '../trigger/trigger.pool.js';
+import { show } from '../error.text.js';
+import { InvalidOptionError, refuseUnknownKeys, UnsupportedOptionError } from '../errors.js';
+import { RULE_KEYS, ruleOf, type Rule } from '../trigger/rule.js';
 import { DEFAULT_KEYS, RESERVED_OPTIONS, type ScheduleOptions, type TaskOptions } from './task.options.js';
 
 /** What one decorator, or one call, says about a task. */

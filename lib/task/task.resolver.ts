@@ -1,5 +1,7 @@
-import { InvalidOptionError, suggestion, validOption } from '../errors.js';
-import { ruleOf, TriggerPool, type Rule } from '../trigger/trigger.pool.js';
+import { suggestion } from '../error.text.js';
+import { InvalidOptionError, validOption } from '../errors.js';
+import { ruleOf, type Rule } from '../trigger/rule.js';
+import { TriggerPool } from '../trigger/trigger.pool.js';
 import type { Trigger } from '../trigger/trigger.js';
 import { mergeDeclarations, refuseWrongKeys, type Declaration } from './task.declaration.js';
 import { parseLayer, resolvePolicy, type PolicyLayer } from './task.defaults.js';

@@ -3,6 +3,7 @@ import { libImports } from './lib.graph.js';
 
 /** A room imports only from itself and from rooms above it. */
 const ROOMS = [
+  'error.text.ts',
   'errors.ts',
   'time',
   'trigger',
