@@ -1,4 +1,4 @@
-import { show, suggestion } from './error.text.js';
+import { didYouMean, nearest, show } from './error.text.js';
 
 /** Everything that nestjs-sts throws on purpose; `catch` this to catch them all. */
 export abstract class StsError extends Error {
@@ -41,13 +41,13 @@ export abstract class ConfigurationError extends StsError {
     this.#isGotText = isGotText;
   }
 
-  /** The same complaint, said of the place where the user made the mistake. */
-  at(where: string): ConfigurationError {
+  /** The same complaint, said of the place where the user made the mistake, with a better remedy if there is one. */
+  at(where: string, remedy = this.remedy): ConfigurationError {
     const SameClass = this.constructor as new (
       complaint: Complaint,
       options?: ErrorOptions,
     ) => ConfigurationError;
-    const { expected, got, remedy } = this;
+    const { expected, got } = this;
     return new SameClass({ where, expected, got, isGotText: this.#isGotText, remedy }, { cause: this.cause });
   }
 }
@@ -81,10 +81,23 @@ export class UnknownTaskError extends StsError {
     readonly taskName: string,
     known: Iterable<string>,
   ) {
+    const meant = taskMeant(String(taskName), [...known]);
     super(
-      `No task is named ${show(taskName)}.${suggestion(taskName, known)} SchedulerRegistry.list() names all tasks.`,
+      `No task is named ${show(taskName)}.${didYouMean(meant)} SchedulerRegistry.list() names all tasks.`,
     );
   }
+}
+
+/** Who leaves out the class, or gives another, means the method. */
+function taskMeant(asked: string, known: readonly string[]): string | undefined {
+  const method = methodOf(asked);
+  const byMethod = new Map(known.toReversed().map(name => [methodOf(name), name]));
+  const near = () => byMethod.get(nearest(method, byMethod.keys()) ?? '');
+  return byMethod.get(asked) ?? nearest(asked, known) ?? byMethod.get(method) ?? near();
+}
+
+function methodOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
 }
 
 /** A payload that the task's schema refuses. The message says why, and not what the payload was. */
@@ -138,16 +151,4 @@ export function validOption<T>(
 ): T {
   if (isValid(value)) return value as T;
   throw new InvalidOptionError({ ...complaint, got: value });
-}
-
-/** Refuses an option that is no object, or has a key that is not known. */
-export function refuseUnknownKeys(options: unknown, known: readonly string[], where: string): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new InvalidOptionError({ where, expected: 'an object of options', got: options });
-  }
-  for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue;
-    const remedy = `${suggestion(key, known).trim()} Known options: ${known.join(', ')}.`.trim();
-    throw new InvalidOptionError({ where, expected: 'known options only', got: key, remedy });
-  }
 }

@@ -18,7 +18,7 @@ describe('show', () => {
     [new Date(NaN), 'Invalid Date'],
     [new RangeError('too\nlong'), 'RangeError: too long'],
     [function send() {}, 'the function send'],
-    [class CleanUp {}, 'the function CleanUp'],
+    [class CleanUp {}, 'the class CleanUp'],
   ])('shows %o as %s', (value, text) => {
     expect(show(value)).toBe(text);
   });

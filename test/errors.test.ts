@@ -4,7 +4,6 @@ import {
   InvalidDurationError,
   InvalidOptionError,
   InvalidPayloadError,
-  refuseUnknownKeys,
   RunCancelledError,
   RunTimeoutError,
   SchedulerDrainingError,
@@ -88,6 +87,11 @@ describe('the errors of runs', () => {
       fields: { taskName: 'Backup' },
     },
     {
+      error: new UnknownTaskError(undefined as unknown as string, ['ReportTasks.send']),
+      message: 'No task is named undefined. SchedulerRegistry.list() names all tasks.',
+      fields: { taskName: undefined },
+    },
+    {
       error: new InvalidPayloadError('ReportTasks.send', ['since: expected string', 'unknown key']),
       message: 'ReportTasks.send refuses its payload: since: expected string; unknown key.',
       fields: { taskName: 'ReportTasks.send', issues: ['since: expected string', 'unknown key'] },
@@ -114,6 +118,21 @@ describe('the errors of runs', () => {
   });
 });
 
+describe('UnknownTaskError', () => {
+  const known = ['ReportTasks.rebuild', 'ReportTasks.send', 'MailTasks.sent', 'CleanUp'];
+
+  it.each([
+    ['a method without its class', 'rebuild', 'ReportTasks.rebuild'],
+    ['a method nearly', 'rebuidl', 'ReportTasks.rebuild'],
+    ['a method of another class', 'Jobs.rebuild', 'ReportTasks.rebuild'],
+    ['a whole name nearly, before a method of another class', 'ReportTasks.sent', 'ReportTasks.send'],
+    ['a method before a name that is only near', 'sent', 'MailTasks.sent'],
+    ['a class nearly', 'cleanup', 'CleanUp'],
+  ])('asks whether a task is meant that has %s', (_, asked, meant) => {
+    expect(new UnknownTaskError(asked, known).message).toContain(`. Did you mean '${meant}'? `);
+  });
+});
+
 describe('validOption', () => {
   it('returns a value that is valid', () => {
     const value = validOption<number>(3, n => n === 3, { where: 'x', expected: 'three' });
@@ -127,43 +146,5 @@ describe('validOption', () => {
     expect(read).toThrow(
       new InvalidOptionError({ where: 'x', expected: 'three', got: 4, remedy: 'Take 3.' }),
     );
-  });
-});
-
-describe('refuseUnknownKeys', () => {
-  it('accepts known keys, some or none of them', () => {
-    expect(() => refuseUnknownKeys({ every: 1 }, ['every', 'cron'], 'x')).not.toThrow();
-    expect(() => refuseUnknownKeys({}, ['every'], 'x')).not.toThrow();
-  });
-
-  it('asks whether the nearest known key is meant, and lists them all', () => {
-    const refuse = () => refuseUnknownKeys({ tiemout: 1 }, ['retry', 'timeout'], 'StsModule.forRoot()');
-
-    expect(refuse).toThrow(InvalidOptionError);
-    expect(refuse).toThrow(
-      "StsModule.forRoot() expects known options only, got 'tiemout'. Did you mean 'timeout'? Known options: retry, timeout.",
-    );
-  });
-
-  it('lists the known keys alone when none is near', () => {
-    const refuse = () => refuseUnknownKeys({ colour: 1 }, ['retry', 'timeout'], 'x');
-
-    expect(refuse).toThrow("x expects known options only, got 'colour'. Known options: retry, timeout.");
-  });
-
-  it.each([[undefined], [null], [5], ['every'], [['every']], [() => {}]])(
-    'refuses %o as options',
-    options => {
-      const refuse = () => refuseUnknownKeys(options, ['every'], 'x');
-
-      expect(refuse).toThrow(InvalidOptionError);
-      expect(refuse).toThrow('x expects an object of options, got');
-    },
-  );
-
-  it('refuses a key that every object inherits', () => {
-    const options = JSON.parse('{ "constructor": 1 }') as object;
-
-    expect(() => refuseUnknownKeys(options, ['every'], 'x')).toThrow("got 'constructor'");
   });
 });

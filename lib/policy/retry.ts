@@ -1,5 +1,6 @@
 import { show } from '../error.text.js';
-import { refuseUnknownKeys, RunTimeoutError, validOption } from '../errors.js';
+import { RunTimeoutError, validOption } from '../errors.js';
+import { refuseUnknownKeys } from '../option.keys.js';
 import type { AttemptOutcome } from '../run/outcome.js';
 import { parseDuration, type Duration } from '../time/duration.js';
 import { backoffDelay, type Backoff, type BackoffPolicy } from './backoff.js';

@@ -5,6 +5,7 @@ import { libImports } from './lib.graph.js';
 const ROOMS = [
   'error.text.ts',
   'errors.ts',
+  'option.keys.ts',
   'time',
   'trigger',
   'run',
