@@ -109,7 +109,7 @@ export class Timeline {
       return;
     }
     const entry = { trigger, members: new Set([member]), dueAt: 0, order: this.#created++, position: 0 };
-    const dueAt = this.#nextOf(entry, this.#clock.now());
+    const dueAt = this.#nextOf(entry, null);
     if (dueAt === null) return;
     entry.dueAt = dueAt;
     this.#entries.set(trigger, entry);
@@ -117,10 +117,10 @@ export class Timeline {
   }
 
   /** A user's trigger may throw: then it names no instant any more, and all else goes on. */
-  #nextOf({ trigger, members }: Entry, after: number): number | null {
+  #nextOf({ trigger, members }: Entry, lastDueAt: number | null): number | null {
     let error: unknown;
     try {
-      const dueAt = trigger.next(after);
+      const dueAt = trigger.next(lastDueAt ?? this.#clock.now());
       if (dueAt !== null) return dueAt;
     } catch (thrown) {
       error = thrown;
@@ -129,7 +129,7 @@ export class Timeline {
       const common = { at: this.#clock.now(), taskName: task.name, trigger: String(trigger) };
       this.#record(
         error === undefined
-          ? { type: 'triggerExhausted', ...common }
+          ? { type: 'triggerExhausted', ...common, lastDueAt }
           : { type: 'triggerFailed', ...common, error },
       );
     }
