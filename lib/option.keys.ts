@@ -3,13 +3,14 @@ import { InvalidOptionError } from './errors.js';
 
 /** Refuses an option that is no object, or has a key that is not known. */
 export function refuseUnknownKeys(options: unknown, known: readonly string[], where: string): void {
-  refuseNoObject(options, where);
+  refuseNonObject(options, where);
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) throw unknownKey(key, known, where);
   }
 }
 
-export function refuseNoObject(options: unknown, where: string, remedy?: string): asserts options is object {
+/** Refuses what cannot have keys: anything but an object, an array too. */
+export function refuseNonObject(options: unknown, where: string, remedy?: string): asserts options is object {
   if (typeof options === 'object' && options !== null && !Array.isArray(options)) return;
   throw new InvalidOptionError({ where, expected: 'an object of options', got: options, remedy });
 }
@@ -22,9 +23,12 @@ export function unknownKey(key: string, known: readonly string[], where: string)
 }
 
 /** What an option is called here that other libraries call otherwise. */
-const SPELLINGS: ReadonlyMap<string, string> = new Map(
-  ['tz', 'zone', 'timezone'].map(name => [name, 'timeZone']),
-);
+const SPELLINGS: ReadonlyMap<string, string> = new Map([
+  ['tz', 'timeZone'],
+  ['zone', 'timeZone'],
+  ['timezone', 'timeZone'],
+  ['retries', 'retry'],
+]);
 
 /** A key as it is spelled here. */
 export function spelled(key: string): string {

@@ -2,7 +2,7 @@ import type { ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { show } from './error.text.js';
 import { InvalidEnvironmentError, validOption } from './errors.js';
 import { LOG_LEVEL_NAMES, logThreshold, type LogThreshold } from './log/log.threshold.js';
-import { refuseNoObject, refuseUnknownKeys } from './option.keys.js';
+import { refuseNonObject, refuseUnknownKeys } from './option.keys.js';
 import type { HistoryBounds } from './run/memory.run-store.js';
 import type { RunStore } from './run/run.store.js';
 import { parseLayer, type PolicyLayer } from './task/task.defaults.js';
@@ -124,7 +124,7 @@ function groupsOf(groups: NonNullable<StsModuleOptions['groups']>, where: string
 
 function shutdownTimeoutOf(shutdown: NonNullable<StsModuleOptions['shutdown']>, where: string): number {
   const isDuration = typeof shutdown === 'string' || typeof shutdown === 'number';
-  refuseNoObject(shutdown, where, isDuration ? `Write { timeout: ${show(shutdown)} }.` : undefined);
+  refuseNonObject(shutdown, where, isDuration ? `Write { timeout: ${show(shutdown)} }.` : undefined);
   refuseUnknownKeys(shutdown, ['timeout'], where);
   return parseDuration(shutdown.timeout ?? '25s', `${where}.timeout`);
 }

@@ -29,6 +29,12 @@ describe('refuseUnknownKeys', () => {
     expect(refuse).toThrow("Did you mean 'timeZone'?");
   });
 
+  it('knows that retries means retry', () => {
+    const refuse = () => refuseUnknownKeys({ retries: 3 }, ['timeout', 'retry'], 'x');
+
+    expect(refuse).toThrow("Did you mean 'retry'?");
+  });
+
   it('names no option that is not known here, whatever it is called elsewhere', () => {
     const refuse = () => refuseUnknownKeys({ tz: 'UTC' }, ['retry'], 'x');
 

@@ -1,6 +1,6 @@
 import { show } from '../error.text.js';
 import { InvalidOptionError, UnsupportedOptionError } from '../errors.js';
-import { refuseNoObject, spelled, unknownKey } from '../option.keys.js';
+import { refuseNonObject, spelled, unknownKey } from '../option.keys.js';
 import { RULE_KEYS, ruleOf, type Rule } from '../trigger/rule.js';
 import { zonedHint, type Form } from './rule.hint.js';
 import { DEFAULT_KEYS, RESERVED_OPTIONS, type ScheduleOptions, type TaskOptions } from './task.options.js';
@@ -24,7 +24,7 @@ const TASK_KEYS = [...DEFAULT_KEYS, 'name', 'group', 'payload', 'shutdownOrder']
 /** @throws {ConfigurationError} for a key that is unknown, reserved, or beside the wrong rule. */
 export function refuseWrongKeys(declaration: Declaration): void {
   const { where, options } = declaration;
-  refuseNoObject(options, where);
+  refuseNonObject(options, where);
   refuseUnknownKey(declaration);
   refuseTwoRules(options as Rule, where);
   for (const [key, got] of Object.entries(options)) {
