@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { didYouMean, nearest, show } from './error.text.js';
 
 /** Everything that nestjs-sts throws on purpose; `catch` this to catch them all. */
 export abstract class StsError extends Error {
@@ -42,16 +42,16 @@ export abstract class ConfigurationError extends StsError {
   }
 
   /**
-   * The same complaint, said of the place where the user made the mistake.
+   * The same complaint, said of the place where the user made the mistake, with a better remedy if there is one.
    *
    * @internal
    */
-  at(where: string): ConfigurationError {
+  at(where: string, remedy = this.remedy): ConfigurationError {
     const SameClass = this.constructor as new (
       complaint: Complaint,
       options?: ErrorOptions,
     ) => ConfigurationError;
-    const { expected, got, remedy } = this;
+    const { expected, got } = this;
     return new SameClass({ where, expected, got, isGotText: this.#isGotText, remedy }, { cause: this.cause });
   }
 }
@@ -85,10 +85,23 @@ export class UnknownTaskError extends StsError {
     readonly taskName: string,
     known: Iterable<string>,
   ) {
+    const meant = taskMeant(String(taskName), [...known]);
     super(
-      `No task is named ${show(taskName)}.${suggestion(taskName, known)} SchedulerRegistry.list() names all tasks.`,
+      `No task is named ${show(taskName)}.${didYouMean(meant)} SchedulerRegistry.list() names all tasks.`,
     );
   }
+}
+
+/** Who leaves out the class, or gives another, means the method. */
+function taskMeant(asked: string, known: readonly string[]): string | undefined {
+  const method = methodOf(asked);
+  const byMethod = new Map(known.toReversed().map(name => [methodOf(name), name]));
+  const near = () => byMethod.get(nearest(method, byMethod.keys()) ?? '');
+  return byMethod.get(asked) ?? nearest(asked, known) ?? byMethod.get(method) ?? near();
+}
+
+function methodOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
 }
 
 /** A payload that the task's schema refuses. The message says why, and not what the payload was. */
@@ -142,57 +155,4 @@ export function validOption<T>(
 ): T {
   if (isValid(value)) return value as T;
   throw new InvalidOptionError({ ...complaint, got: value });
-}
-
-/** Refuses an option that is no object, or has a key that is not known. */
-export function refuseUnknownKeys(options: unknown, known: readonly string[], where: string): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new InvalidOptionError({ where, expected: 'an object of options', got: options });
-  }
-  for (const key of Object.keys(options)) {
-    if (known.includes(key)) continue;
-    const remedy = `${suggestion(key, known).trim()} Known options: ${known.join(', ')}.`.trim();
-    throw new InvalidOptionError({ where, expected: 'known options only', got: key, remedy });
-  }
-}
-
-/** A value as an error message shows it: on one line and never long. */
-export function show(value: unknown): string {
-  if (typeof value === 'function') return value.name ? `the function ${value.name}` : 'a function';
-  if (value instanceof Error) return cut(`${value.name}: ${value.message}`);
-  return cut(inspect(value, { depth: 1, breakLength: Infinity, maxStringLength: 80, maxArrayLength: 5 }));
-}
-
-const LONGEST_SHOWN = 200;
-
-function cut(text: string): string {
-  const line = text.replaceAll(/\s*\n\s*/g, ' ');
-  return line.length <= LONGEST_SHOWN ? line : `${line.slice(0, LONGEST_SHOWN)}…`;
-}
-
-/** ` Did you mean 'x'?` for the known word nearest to `word`; empty when none is near. */
-export function suggestion(word: string, known: Iterable<string>): string {
-  let nearest: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of known) {
-    if (Math.abs(word.length - candidate.length) >= least) continue;
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    if (distance < least && distance < Math.max(word.length, candidate.length))
-      [nearest, least] = [candidate, distance];
-  }
-  return nearest === undefined ? '' : ` Did you mean ${show(nearest)}?`;
-}
-
-/** Levenshtein's distance, one row at a time. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const above = row;
-    row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(substitution, above[j]! + 1, row[j - 1]! + 1));
-    }
-  }
-  return row[b.length]!;
 }

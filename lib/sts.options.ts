@@ -1,6 +1,8 @@
 import type { ModuleMetadata, Provider, Type } from '@nestjs/common';
-import { InvalidEnvironmentError, refuseUnknownKeys, validOption } from './errors.js';
+import { show } from './error.text.js';
+import { InvalidEnvironmentError, validOption } from './errors.js';
 import { LOG_LEVEL_NAMES, logThreshold, type LogThreshold } from './log/log.threshold.js';
+import { refuseNonObject, refuseUnknownKeys } from './option.keys.js';
 import type { HistoryBounds } from './run/memory.run-store.js';
 import type { RunStore } from './run/run.store.js';
 import { parseLayer, type PolicyLayer } from './task/task.defaults.js';
@@ -99,7 +101,6 @@ export function resolveOptions(
   const remedy = 'Use {} for the defaults.';
   validOption(options, isObject, { where, expected: 'an object of options', remedy });
   refuseUnknownKeys(options, KEYS, where);
-  refuseUnknownKeys(options.shutdown ?? {}, ['timeout'], `${where}: shutdown`);
   const layer = parseLayer(options, where);
   return Object.freeze({
     layer,
@@ -111,7 +112,7 @@ export function resolveOptions(
     logThreshold: thresholdOf(options, environment, `${where}: logLevel`),
     autoStart: flag(options.autoStart ?? true, `${where}: autoStart`),
     blocking: flag(options.blocking ?? true, `${where}: blocking`),
-    shutdownTimeoutMs: parseDuration(options.shutdown?.timeout ?? '25s', `${where}: shutdown.timeout`),
+    shutdownTimeoutMs: shutdownTimeoutOf(options.shutdown ?? {}, `${where}: shutdown`),
     history: historyOf(options.history ?? {}, `${where}: history`),
     runStore: options.runStore === undefined ? null : storeOf(options.runStore, `${where}: runStore`),
   });
@@ -127,6 +128,13 @@ function groupsOf(groups: NonNullable<StsModuleOptions['groups']>, where: string
       return [name, parseLayer(options, `${where}: groups.${name}`)];
     }),
   );
+}
+
+function shutdownTimeoutOf(shutdown: NonNullable<StsModuleOptions['shutdown']>, where: string): number {
+  const isDuration = typeof shutdown === 'string' || typeof shutdown === 'number';
+  refuseNonObject(shutdown, where, isDuration ? `Write { timeout: ${show(shutdown)} }.` : undefined);
+  refuseUnknownKeys(shutdown, ['timeout'], where);
+  return parseDuration(shutdown.timeout ?? '25s', `${where}.timeout`);
 }
 
 function historyOf(history: Partial<HistoryBounds>, where: string): HistoryBounds {
@@ -165,19 +173,28 @@ function thresholdOf(options: StsModuleOptions, environment: Environment, where:
   if (variable === undefined) return 'INFO';
   const threshold = logThreshold(variable.value);
   if (threshold !== undefined) return threshold;
-  throw new InvalidEnvironmentError({ where: variable.name, expected: LOG_LEVEL_NAMES, got: variable.value });
+  throw wrongVariable(variable, LOG_LEVEL_NAMES);
 }
 
 function retriesOf(environment: Environment): number | undefined {
   const variable = firstSet(environment, ['STS_RETRIES', 'RETRIES']);
   if (variable === undefined) return undefined;
   if (/^\d{1,15}$/.test(variable.value.trim())) return Number(variable.value);
-  const expected = 'a whole number of retries, 0 or more';
-  throw new InvalidEnvironmentError({ where: variable.name, expected, got: variable.value });
+  throw wrongVariable(variable, 'a whole number of retries, 0 or more');
+}
+
+interface Variable {
+  readonly name: string;
+  readonly value: string;
+}
+
+function wrongVariable({ name, value }: Variable, expected: string): InvalidEnvironmentError {
+  const remedy = name.startsWith('STS_') ? undefined : `Set STS_${name} where ${name} is meant for others.`;
+  return new InvalidEnvironmentError({ where: name, expected, got: value, remedy });
 }
 
 /** An empty variable is one that is not set, as compose files leave them. */
-function firstSet(environment: Environment, names: readonly string[]) {
+function firstSet(environment: Environment, names: readonly string[]): Variable | undefined {
   const name = names.find(candidate => environment[candidate]?.trim());
   return name === undefined ? undefined : { name, value: environment[name]! };
 }

@@ -4,13 +4,10 @@ import {
   InvalidDurationError,
   InvalidOptionError,
   InvalidPayloadError,
-  refuseUnknownKeys,
   RunCancelledError,
   RunTimeoutError,
   SchedulerDrainingError,
-  show,
   StsError,
-  suggestion,
   UnknownTaskError,
   validOption,
 } from '../lib/errors.js';
@@ -90,6 +87,11 @@ describe('the errors of runs', () => {
       fields: { taskName: 'Backup' },
     },
     {
+      error: new UnknownTaskError(undefined as unknown as string, ['ReportTasks.send']),
+      message: 'No task is named undefined. SchedulerRegistry.list() names all tasks.',
+      fields: { taskName: undefined },
+    },
+    {
       error: new InvalidPayloadError('ReportTasks.send', ['since: expected string', 'unknown key']),
       message: 'ReportTasks.send refuses its payload: since: expected string; unknown key.',
       fields: { taskName: 'ReportTasks.send', issues: ['since: expected string', 'unknown key'] },
@@ -116,6 +118,21 @@ describe('the errors of runs', () => {
   });
 });
 
+describe('UnknownTaskError', () => {
+  const known = ['ReportTasks.rebuild', 'ReportTasks.send', 'MailTasks.sent', 'CleanUp'];
+
+  it.each([
+    ['a method without its class', 'rebuild', 'ReportTasks.rebuild'],
+    ['a method nearly', 'rebuidl', 'ReportTasks.rebuild'],
+    ['a method of another class', 'Jobs.rebuild', 'ReportTasks.rebuild'],
+    ['a whole name nearly, before a method of another class', 'ReportTasks.sent', 'ReportTasks.send'],
+    ['a method before a name that is only near', 'sent', 'MailTasks.sent'],
+    ['a class nearly', 'cleanup', 'CleanUp'],
+  ])('asks whether a task is meant that has %s', (_, asked, meant) => {
+    expect(new UnknownTaskError(asked, known).message).toContain(`. Did you mean '${meant}'? `);
+  });
+});
+
 describe('validOption', () => {
   it('returns a value that is valid', () => {
     const value = validOption<number>(3, n => n === 3, { where: 'x', expected: 'three' });
@@ -129,124 +146,5 @@ describe('validOption', () => {
     expect(read).toThrow(
       new InvalidOptionError({ where: 'x', expected: 'three', got: 4, remedy: 'Take 3.' }),
     );
-  });
-});
-
-describe('refuseUnknownKeys', () => {
-  it('accepts known keys, some or none of them', () => {
-    expect(() => refuseUnknownKeys({ every: 1 }, ['every', 'cron'], 'x')).not.toThrow();
-    expect(() => refuseUnknownKeys({}, ['every'], 'x')).not.toThrow();
-  });
-
-  it('asks whether the nearest known key is meant, and lists them all', () => {
-    const refuse = () => refuseUnknownKeys({ tiemout: 1 }, ['retry', 'timeout'], 'StsModule.forRoot()');
-
-    expect(refuse).toThrow(InvalidOptionError);
-    expect(refuse).toThrow(
-      "StsModule.forRoot() expects known options only, got 'tiemout'. Did you mean 'timeout'? Known options: retry, timeout.",
-    );
-  });
-
-  it('lists the known keys alone when none is near', () => {
-    const refuse = () => refuseUnknownKeys({ colour: 1 }, ['retry', 'timeout'], 'x');
-
-    expect(refuse).toThrow("x expects known options only, got 'colour'. Known options: retry, timeout.");
-  });
-
-  it.each([[undefined], [null], [5], ['every'], [['every']], [() => {}]])(
-    'refuses %o as options',
-    options => {
-      const refuse = () => refuseUnknownKeys(options, ['every'], 'x');
-
-      expect(refuse).toThrow(InvalidOptionError);
-      expect(refuse).toThrow('x expects an object of options, got');
-    },
-  );
-
-  it('refuses a key that every object inherits', () => {
-    const options = JSON.parse('{ "constructor": 1 }') as object;
-
-    expect(() => refuseUnknownKeys(options, ['every'], 'x')).toThrow("got 'constructor'");
-  });
-});
-
-describe('show', () => {
-  it.each([
-    ['abc', "'abc'"],
-    ['', "''"],
-    ["it's", '"it\'s"'],
-    ['a\nb', String.raw`'a\nb'`],
-    [5, '5'],
-    [NaN, 'NaN'],
-    [-0, '-0'],
-    [10n, '10n'],
-    [null, 'null'],
-    [undefined, 'undefined'],
-    [{ a: { b: { c: 1 } } }, '{ a: { b: [Object] } }'],
-    [new Date(0), '1970-01-01T00:00:00.000Z'],
-    [new Date(NaN), 'Invalid Date'],
-    [new RangeError('too\nlong'), 'RangeError: too long'],
-    [function send() {}, 'the function send'],
-    [class CleanUp {}, 'the function CleanUp'],
-  ])('shows %o as %s', (value, text) => {
-    expect(show(value)).toBe(text);
-  });
-
-  it('shows a function without a name as such', () => {
-    expect(show((() => () => {})())).toBe('a function');
-  });
-
-  it.each([
-    ['a long text', 'x'.repeat(10_000)],
-    ['a long array', Array.from({ length: 10_000 }, (_, i) => i)],
-    ['an object of many keys', Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`key${i}`, i]))],
-  ])('is never long: %s', (_, value) => {
-    expect(show(value).length).toBeLessThan(500);
-  });
-
-  it('stays on one line for an error, whose stack has many', () => {
-    expect(show(new Error('refused'))).not.toContain('\n');
-  });
-});
-
-describe('suggestion', () => {
-  it.each([
-    ['timout', " Did you mean 'timeout'?"],
-    ['tiemout', " Did you mean 'timeout'?"],
-    ['TIMEOUT', " Did you mean 'timeout'?"],
-    ['shutdownGrce', " Did you mean 'shutdownGrace'?"],
-    ['shutdownOrder', " Did you mean 'shutdownOrder'?"],
-    ['evry', " Did you mean 'every'?"],
-    ['timeoutt', " Did you mean 'timeout'?"],
-    ['shtdwnGrce', " Did you mean 'shutdownGrace'?"],
-    ['colour', ''],
-    ['', ''],
-  ])('for %o is %o', (word, expected) => {
-    const known = ['every', 'timeout', 'shutdownGrace', 'shutdownOrder'];
-
-    expect(suggestion(word, known)).toBe(expected);
-  });
-
-  it('names the nearest of several, and the first of equals', () => {
-    expect(suggestion('task', ['tusks', 'tasks'])).toBe(" Did you mean 'tasks'?");
-    expect(suggestion('tosks', ['tasks', 'tusks'])).toBe(" Did you mean 'tasks'?");
-  });
-
-  it('names nothing when nothing is known', () => {
-    expect(suggestion('task', [])).toBe('');
-  });
-
-  it('names no word that shares not one letter, however short', () => {
-    expect(suggestion('xy', ['at'])).toBe('');
-  });
-
-  it('compares only words of about the same length, so that a huge name costs nothing', () => {
-    const known = Array.from({ length: 2_000 }, (_, i) => `ReportTasks.nightly${i}`);
-    const startedAt = performance.now();
-
-    const answer = suggestion('x'.repeat(20_000), known);
-
-    expect(answer).toBe('');
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
   });
 });

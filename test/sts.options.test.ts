@@ -140,6 +140,14 @@ describe('resolveOptions', () => {
       expect(() => resolve(options)).toThrow(complaint({ where: `StsModule.forRoot(): ${option}` }));
     });
 
+    it.each([['25s'], [25_000]])('a shutdown of %o, and says where its timeout stands', shutdown => {
+      const got = JSON.stringify(shutdown).replaceAll('"', "'");
+
+      expect(() => resolve({ shutdown })).toThrow(
+        `StsModule.forRoot(): shutdown expects an object of options, got ${got}. Write { timeout: ${got} }.`,
+      );
+    });
+
     it.each([[null], [5], ['x'], [[]]])('options that are no object: %o', options => {
       expect(() => resolve(options as object)).toThrow(
         /^StsModule\.forRoot\(\) expects an object of options, got /,
@@ -198,6 +206,13 @@ describe('the log level', () => {
     },
   );
 
+  it('has a variable of its own, which the error of LOG_LEVEL names', () => {
+    expect(() => resolve({}, { LOG_LEVEL: 'LOUD' })).toThrow(
+      complaint({ remedy: 'Set STS_LOG_LEVEL where LOG_LEVEL is meant for others.' }),
+    );
+    expect(() => resolve({}, { STS_LOG_LEVEL: 'LOUD' })).toThrow(complaint({ remedy: undefined }));
+  });
+
   it('is that of STS_LOG_LEVEL, whatever LOG_LEVEL says to other libraries', () => {
     const environment = { STS_LOG_LEVEL: 'error', LOG_LEVEL: 'LOUD' };
 
@@ -246,6 +261,13 @@ describe('the retries', () => {
       expect(act).toThrow(`RETRIES expects a whole number of retries, 0 or more, got '${RETRIES}'.`);
     },
   );
+
+  it('have a variable of their own, which the error of RETRIES names', () => {
+    expect(() => resolve({}, { RETRIES: 'many' })).toThrow(
+      complaint({ remedy: 'Set STS_RETRIES where RETRIES is meant for others.' }),
+    );
+    expect(() => resolve({}, { STS_RETRIES: 'many' })).toThrow(complaint({ remedy: undefined }));
+  });
 
   it('are those of STS_RETRIES, whatever RETRIES says to other programs', () => {
     expect(taskOf({}, { STS_RETRIES: '2', RETRIES: 'many' }).retry.retries).toBe(2);

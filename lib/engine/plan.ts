@@ -49,7 +49,7 @@ export class Plan {
   /** Goes on to the first entry's next instant after `after` (epoch ms). */
   moveFirst(after: number): void {
     const entry = this.first!;
-    const dueAt = this.#nextOf(entry, after);
+    const dueAt = this.#nextOf(entry, after, entry.dueAt);
     if (dueAt === null) return this.#drop(entry);
     entry.dueAt = dueAt;
     this.#queue.postponeFirst();
@@ -68,7 +68,7 @@ export class Plan {
   }
 
   #place(entry: Entry): void {
-    const dueAt = this.#nextOf(entry, this.#clock.now());
+    const dueAt = this.#nextOf(entry, this.#clock.now(), null);
     if (dueAt === null) return;
     entry.dueAt = dueAt;
     this.#entries.set(entry.trigger, entry);
@@ -81,7 +81,7 @@ export class Plan {
   }
 
   /** A user's trigger may throw: then it names no instant any more, and all else goes on. */
-  #nextOf({ trigger, members }: Entry, after: number): number | null {
+  #nextOf({ trigger, members }: Entry, after: number, lastDueAt: number | null): number | null {
     let error: unknown;
     try {
       const dueAt = trigger.next(after);
@@ -93,7 +93,7 @@ export class Plan {
       const common = { at: this.#clock.now(), taskName: task.name, trigger: String(trigger) };
       this.#record(
         error === undefined
-          ? { type: 'triggerExhausted', ...common }
+          ? { type: 'triggerExhausted', ...common, lastDueAt }
           : { type: 'triggerFailed', ...common, error },
       );
     }

@@ -62,7 +62,8 @@ export function refuseWrongSite(site: TaskSite): void {
     );
   }
   if (decorators.length > 0 && decorators.every(({ decorator }) => decorator === RETRY)) {
-    const remedy = 'Add @Manual() if the task is triggered by hand only.';
+    const remedy =
+      'Add @Every, @Cron or another trigger, or @Manual() if the task is triggered by hand only.';
     throw complaint(site, 'a trigger beside it', 'none', remedy);
   }
   refuseEnhancers(site);

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { isClass, suggestion } from '../error.text.js';
 import { InvalidOptionError } from '../errors.js';
 import { stackOf } from '../run/kept.run.js';
 import type { LogRecord } from './log.record.js';
@@ -43,13 +44,13 @@ export function parseLogFormatter(option: unknown, where: string): LogFormatter 
   if (option === 'json') return jsonFormatter;
   if (hasFormat(option)) return record => option.format(record);
   if (typeof option === 'function') {
-    const isClass = hasFormat(option.prototype) || /^class\b/.test(Function.prototype.toString.call(option));
-    if (!isClass) return option as LogFormatter;
+    if (!hasFormat(option.prototype) && !isClass(option)) return option as LogFormatter;
     const formatter = new (option as new () => { format: LogFormatter })();
     return record => formatter.format(record);
   }
   const expected = "'text', 'json', a function of the record, or a class with format(record)";
-  throw new InvalidOptionError({ where, expected, got: option });
+  const remedy = typeof option === 'string' ? suggestion(option, ['text', 'json']).trim() : undefined;
+  throw new InvalidOptionError({ where, expected, got: option, remedy });
 }
 
 function hasFormat(value: unknown): value is { format: LogFormatter } {

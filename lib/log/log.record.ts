@@ -8,7 +8,7 @@ export interface LogRecord {
   readonly at: number;
   readonly level: LogLevel;
   readonly event: StsEvent['type'];
-  /** The fact in words; empty where the fields say it all. */
+  /** The fact in words. */
   readonly message: string;
   readonly task?: string;
   readonly run?: string;
@@ -27,115 +27,62 @@ export interface LogRecord {
   readonly error?: unknown;
 }
 
-/** The level of an event, found without making its record: most events are below the threshold. */
-export function levelOf(event: StsEvent): LogLevel {
-  switch (event.type) {
-    case 'taskAdded':
-    case 'taskRemoved':
-    case 'runStarted':
-    case 'runProgressed':
-      return 'DEBUG';
-    case 'schedulerStarted':
-    case 'schedulerStopped':
-    case 'triggerExhausted':
-    case 'drainStarted':
-    case 'drainWaiting':
-      return 'INFO';
-    case 'shutdownHooksMissing':
-    case 'attemptFailed':
-    case 'drainAborting':
-    case 'clockSetBack':
-      return 'WARNING';
-    case 'triggerFailed':
-    case 'policyFailed':
-    case 'storeFailed':
-    case 'listenerFailed':
-      return 'ERROR';
-    case 'drainFinished':
-      return event.abandoned.length > 0 ? 'CRITICAL' : 'INFO';
-    case 'runLogged':
-      return event.level;
-    case 'runSkipped':
-    case 'runFinished':
-      return levelOfRun(event.run);
-  }
-}
-
-function levelOfRun({ outcome, attempts }: FinishedRun): LogLevel {
-  switch (outcome.kind) {
-    case 'success':
-      // Who was warned of a retry wants to hear that it helped.
-      return attempts.length > 1 ? 'INFO' : 'DEBUG';
-    case 'skipped':
-      return outcome.reason === 'draining' ? 'DEBUG' : 'WARNING';
-    case 'cancelled':
-      return 'WARNING';
-    case 'failure':
-    case 'timeout':
-      return 'ERROR';
-    case 'abandoned':
-      return 'CRITICAL';
-  }
-}
-
-/** The record of an event. */
-export function recordOf(event: StsEvent): LogRecord {
-  const record = fullRecord(event);
+/** The record of an event, at the level at which it is written. */
+export function recordOf(event: StsEvent, level: LogLevel): LogRecord {
+  const record = { at: event.at, level, event: event.type, ...fieldsOfEvent(event) };
   return Object.fromEntries(
     Object.entries(record).filter(([, value]) => value !== undefined),
   ) as unknown as LogRecord;
 }
 
-function fullRecord(event: StsEvent): LogRecord {
-  const common = { at: event.at, level: levelOf(event), event: event.type, message: '' };
+function fieldsOfEvent(event: StsEvent): Omit<LogRecord, 'at' | 'level' | 'event'> {
   switch (event.type) {
     case 'taskAdded':
       return {
-        ...common,
         task: event.taskName,
         message: `added: ${event.triggers.join(', ') || 'by hand only'}`,
       };
     case 'taskRemoved':
-      return { ...common, task: event.taskName, message: 'removed' };
+      return { task: event.taskName, message: 'removed' };
     case 'triggerExhausted':
-      return { ...common, task: event.taskName, message: `never due again: ${event.trigger}` };
+      return {
+        task: event.taskName,
+        message: `${event.lastDueAt === null ? 'was over before the start' : 'due for the last time'}: ${event.trigger}`,
+      };
     case 'triggerFailed':
       return {
-        ...common,
         task: event.taskName,
         error: event.error,
         message: `never due again: ${event.trigger} failed`,
       };
     case 'policyFailed':
       return {
-        ...common,
         task: event.taskName,
         error: event.error,
         message: `its ${event.policy} options threw`,
       };
     case 'schedulerStarted':
-      return { ...common, message: `Started with ${count(event.tasks, 'task')}, ${nextDue(event.nextAt)}` };
+      return { message: `Started with ${count(event.tasks, 'task')}, ${nextDue(event.nextAt)}` };
     case 'schedulerStopped':
-      return { ...common, message: 'Stopped' };
+      return { message: 'Stopped' };
     case 'shutdownHooksMissing': {
       const remedy = 'call app.enableShutdownHooks() so that runs end in order';
-      return { ...common, message: `Nothing listens to SIGTERM, so it will cut runs off: ${remedy}` };
+      return { message: `Nothing listens to SIGTERM, so it will cut runs off: ${remedy}` };
     }
     case 'runSkipped':
     case 'runFinished':
-      return { ...common, ...fieldsOfFinished(event.run) };
+      return { ...fieldsOfFinished(event.run), message: ended(event.run.outcome) };
     case 'runStarted':
-      return { ...common, ...fieldsOf(event.run), attempt: 1, message: 'started' };
+      return { ...fieldsOf(event.run), attempt: 1, message: 'started' };
     case 'attemptFailed':
       return {
-        ...common,
         ...fieldsOf(event.run),
         ...fieldsOfAttempt(event.attempt),
         retryInMs: event.retryAt - event.at,
+        message: `${ended(event.attempt.outcome)}, will be retried`,
       };
     case 'runLogged':
       return {
-        ...common,
         task: event.taskName,
         run: event.runId,
         attempt: event.attempt,
@@ -143,27 +90,26 @@ function fullRecord(event: StsEvent): LogRecord {
       };
     case 'runProgressed': {
       const message = `${Math.round(event.fraction * 100)} %${event.message === null ? '' : ` ${event.message}`}`;
-      return { ...common, task: event.taskName, run: event.runId, message };
+      return { task: event.taskName, run: event.runId, message };
     }
     case 'clockSetBack':
-      return { ...common, message: setBack(event) };
+      return { message: setBack(event) };
     case 'drainStarted':
-      return { ...common, message: `Draining, ${count(event.running.length, 'run')} going on` };
+      return { message: `Draining, ${count(event.running.length, 'run')} going on` };
     case 'drainWaiting':
       return {
-        ...common,
         task: event.taskName,
         run: event.runId,
         message: `waiting at most ${event.graceMs}ms`,
       };
     case 'drainAborting':
-      return { ...common, task: event.taskName, run: event.runId, message: 'aborting, its grace is over' };
+      return { task: event.taskName, run: event.runId, message: 'aborting, its grace is over' };
     case 'drainFinished':
-      return { ...common, durationMs: event.tookMs, message: drained(event.abandoned, event.unsettled) };
+      return { durationMs: event.tookMs, message: drained(event.abandoned, event.unsettled) };
     case 'listenerFailed':
-      return { ...common, error: event.error, message: 'A subscriber of events$ failed' };
+      return { error: event.error, message: 'A subscriber of events$ failed' };
     case 'storeFailed':
-      return { ...common, error: event.error, message: 'The run store failed, history has a gap' };
+      return { error: event.error, message: 'The run store failed, history has a gap' };
   }
 }
 
@@ -189,6 +135,23 @@ function fieldsOfOutcome(outcome: Outcome) {
     reason: 'reason' in outcome ? outcome.reason : undefined,
     error: 'error' in outcome ? outcome.error : undefined,
   };
+}
+
+/** How a run or an attempt ended, in words. */
+function ended(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'success':
+      return 'finished';
+    case 'failure':
+      return 'failed';
+    case 'timeout':
+      return 'timed out';
+    case 'skipped':
+      return outcome.count === 1 ? 'skipped' : `skipped ${outcome.count} instants`;
+    case 'cancelled':
+    case 'abandoned':
+      return outcome.kind;
+  }
 }
 
 function nextDue(nextAt: number | null): string {

@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { Observable, Subscription } from 'rxjs';
-import { show } from '../errors.js';
+import { show } from '../error.text.js';
 import type { LogLevel, StsEvent } from '../run/run.events.js';
 import { stackOf } from '../run/kept.run.js';
 import { textFormatter, type LogFormatter } from './log.formatter.js';
+import { levelOf } from './log.level.js';
 import { passes, type LogThreshold } from './log.threshold.js';
-import { levelOf, recordOf, type LogRecord } from './log.record.js';
+import { recordOf, type LogRecord } from './log.record.js';
 
 export interface RunLoggerOptions {
   readonly threshold: LogThreshold;
@@ -28,7 +29,7 @@ export class RunLogger {
   listen(events$: Observable<StsEvent>): Subscription {
     return events$.subscribe(event => {
       const level = this.#isRepeatedSkip(event) ? 'DEBUG' : levelOf(event);
-      if (passes(level, this.#options.threshold)) this.#write({ ...recordOf(event), level });
+      if (passes(level, this.#options.threshold)) this.#write(recordOf(event, level));
     });
   }
 

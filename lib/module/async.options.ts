@@ -1,5 +1,6 @@
 import type { Provider } from '@nestjs/common';
-import { ModuleImportError, refuseUnknownKeys } from '../errors.js';
+import { ModuleImportError } from '../errors.js';
+import { refuseUnknownKeys } from '../option.keys.js';
 import type { StsModuleAsyncOptions, StsOptionsFactory } from '../sts.options.js';
 import { STS_OPTIONS } from './scheduler.providers.js';
 

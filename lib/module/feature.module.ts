@@ -1,6 +1,7 @@
 import { Inject, Module, type DynamicModule, type ModuleMetadata, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { ModuleImportError, refuseUnknownKeys, validOption } from '../errors.js';
+import { ModuleImportError, validOption } from '../errors.js';
+import { refuseUnknownKeys } from '../option.keys.js';
 import { rootsIn } from './module.imports.js';
 
 /** Options of `StsModule.forFeature()`. */

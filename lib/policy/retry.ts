@@ -1,4 +1,6 @@
-import { refuseUnknownKeys, RunTimeoutError, show, validOption } from '../errors.js';
+import { show } from '../error.text.js';
+import { RunTimeoutError, validOption } from '../errors.js';
+import { refuseUnknownKeys } from '../option.keys.js';
 import type { AttemptOutcome } from '../run/outcome.js';
 import { parseDuration, type Duration } from '../time/duration.js';
 import { backoffDelay, type Backoff, type BackoffPolicy } from './backoff.js';

@@ -12,12 +12,16 @@ export type StsEvent =
       readonly triggers: readonly string[];
     }
   | { readonly type: 'taskRemoved'; readonly at: number; readonly taskName: string }
-  /** A trigger names no instant any more, such as an `@At` that is over. */
+  /**
+   * A trigger names no instant after `lastDueAt` (epoch ms), such as an `@At` that has just come due; `null` when
+   * it named none since the start, such as an `@At` that was over by then.
+   */
   | {
       readonly type: 'triggerExhausted';
       readonly at: number;
       readonly taskName: string;
       readonly trigger: string;
+      readonly lastDueAt: number | null;
     }
   /** A trigger of the user's own threw, or named no later instant: it is not asked again. */
   | {

@@ -1,8 +1,9 @@
+import { isClass } from '../error.text.js';
 import { InvalidOptionError } from '../errors.js';
 import type { Class } from '../explorer/decorated.members.js';
 import { taskClassDecorators } from '../explorer/task.class.js';
+import type { Declaration } from '../task/task.declaration.js';
 import type { RawTask } from '../task/task.definition.js';
-import type { ScheduleOptions } from '../task/task.options.js';
 import { Task, type TaskFunction } from '../task/task.js';
 
 /** The name that a task has unless an option gives another. */
@@ -12,12 +13,9 @@ export function nameOf(task: Task<never> | TaskFunction<never>): string {
 
 /** @throws {ConfigurationError} for what is no task, and for a decorator where it cannot work. */
 export function rawTask(task: Task<never> | TaskFunction<never>, place: string): RawTask {
-  if (typeof task?.run !== 'function') {
-    throw new InvalidOptionError({
-      where: place,
-      expected: 'an instance of a Task class, or { name, run }',
-      got: task,
-    });
+  if (typeof task?.run !== 'function' || !(task instanceof Task || typeof task.name === 'string')) {
+    const expected = 'an instance of a Task class, or { name, run }';
+    throw new InvalidOptionError({ where: place, expected, got: task, remedy: remedyFor(task) });
   }
   const name = nameOf(task);
   const decorators = task instanceof Task ? taskClassDecorators(task.constructor as Class) : [];
@@ -30,7 +28,14 @@ export function rawTask(task: Task<never> | TaskFunction<never>, place: string):
   };
 }
 
+function remedyFor(task: unknown): string | undefined {
+  if (typeof task !== 'function') return undefined;
+  if (task.prototype instanceof Task) return `Write new ${task.name}(), or inject it.`;
+  if (isClass(task)) return 'Let it extend Task, and give an instance.';
+  return `Write { name: '${task.name || '…'}', run: ${task.name || '…'} }.`;
+}
+
 /** The same task with one more declaration. */
-export function extended(raw: RawTask, options: ScheduleOptions, where: string): RawTask {
-  return { ...raw, declarations: [...raw.declarations, { where, options }] };
+export function extended(raw: RawTask, declaration: Declaration): RawTask {
+  return { ...raw, declarations: [...raw.declarations, declaration] };
 }

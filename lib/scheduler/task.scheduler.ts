@@ -1,6 +1,7 @@
 import { InvalidOptionError, PastInstantError } from '../errors.js';
 import type { Timeline } from '../engine/timeline.js';
 import type { StsEvent } from '../run/run.events.js';
+import type { Declaration } from '../task/task.declaration.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type {
   CronTaskOptions,
@@ -127,14 +128,12 @@ export class TaskScheduler {
     return this.#host.lifecycle.stop({ running: 'abort', timeoutMs: this.#host.shutdownTimeoutMs });
   }
 
-  #add(task: Task<never> | TaskFunction<never>, schedule: ScheduleOptions, verb: string): void {
+  #add(task: Task<never> | TaskFunction<never>, options: ScheduleOptions, verb: string): void {
     const { table, timeline, resolver, lifecycle, clock, record } = this.#host;
     const where = `TaskScheduler.${verb}(${nameOf(task)})`;
     const known = this.#known(task);
-    const definition = resolver.resolve(
-      extended(known?.source ?? rawTask(task, where), schedule, where),
-      known,
-    );
+    const declaration: Declaration = { where, options, form: verb === 'addTask' ? 'fields' : 'verb' };
+    const definition = resolver.resolve(extended(known?.source ?? rawTask(task, where), declaration), known);
     refuseAnotherName(definition, known, where);
     refuseThePast(definition, known, clock.now(), where);
     if (known === undefined) table.add(definition);

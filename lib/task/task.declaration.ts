@@ -1,5 +1,8 @@
-import { InvalidOptionError, refuseUnknownKeys, show, UnsupportedOptionError } from '../errors.js';
-import { RULE_KEYS, ruleOf, type Rule } from '../trigger/trigger.pool.js';
+import { show } from '../error.text.js';
+import { InvalidOptionError, UnsupportedOptionError } from '../errors.js';
+import { refuseNonObject, spelled, unknownKey } from '../option.keys.js';
+import { RULE_KEYS, ruleOf, type Rule } from '../trigger/rule.js';
+import { zonedHint, type Form } from './rule.hint.js';
 import { DEFAULT_KEYS, RESERVED_OPTIONS, type ScheduleOptions, type TaskOptions } from './task.options.js';
 
 /** What one decorator, or one call, says about a task. */
@@ -7,47 +10,68 @@ export interface Declaration {
   /** `ReportTasks.send: @Every` */
   readonly where: string;
   readonly options: ScheduleOptions;
+  /** @default 'decorator' */
+  readonly form?: Form;
 }
 
 /** The trigger options that fit one rule only. */
-const RULE_OF = { offset: 'every', timeZone: 'cron' } as const;
+const RULE_OF: ReadonlyMap<string, string> = new Map([
+  ['offset', 'every'],
+  ['timeZone', 'cron'],
+]);
 const TASK_KEYS = [...DEFAULT_KEYS, 'name', 'group', 'payload', 'shutdownOrder'] as const;
-const ALL_KEYS = [...RULE_KEYS, ...Object.keys(RULE_OF), ...TASK_KEYS, ...RESERVED_OPTIONS];
 
 /** @throws {ConfigurationError} for a key that is unknown, reserved, or beside the wrong rule. */
-export function refuseWrongKeys({ where, options }: Declaration): void {
-  refuseUnknownKeys(options, ALL_KEYS, where);
-  const rule = ruleOf(options);
-  const rules = RULE_KEYS.filter(key => (options as Rule)[key] !== undefined);
-  if (rules.length > 1) {
-    const remedy = 'Add one trigger after the other.';
-    throw new InvalidOptionError({ where, expected: `one of ${RULE_KEYS.join(', ')}`, got: rules, remedy });
-  }
-  for (const [key, value] of Object.entries(options)) {
-    if (value !== undefined) refuseWrongKey(key, rule, where, value);
+export function refuseWrongKeys(declaration: Declaration): void {
+  const { where, options } = declaration;
+  refuseNonObject(options, where);
+  refuseUnknownKey(declaration);
+  refuseTwoRules(options as Rule, where);
+  for (const [key, got] of Object.entries(options)) {
+    if (got === undefined) continue;
+    if (isReserved(key)) throw reserved(key, got, where);
+    if (isMisplaced(key, ruleOf(options))) throw misplaced(key, got, declaration);
   }
 }
 
-function refuseWrongKey(key: string, rule: string | undefined, where: string, got: unknown): void {
-  if (RESERVED_OPTIONS.some(reserved => reserved === key)) {
-    const expected = `no option \`${key}\`, which this version does not support yet`;
-    throw new UnsupportedOptionError({
-      where,
-      expected,
-      got,
-      remedy: 'Leave it out, or wait for the version that has it.',
-    });
-  }
-  const ownRule = key in RULE_OF ? RULE_OF[key as keyof typeof RULE_OF] : rule;
-  if (ownRule !== rule) {
-    const remedy = `\`${key}\` belongs to the trigger: write it beside \`${ownRule}\`.`;
-    throw new InvalidOptionError({
-      where: `${where}: ${key}`,
-      expected: `a trigger of the kind ${ownRule}`,
-      got,
-      remedy,
-    });
-  }
+function refuseUnknownKey({ where, options, form }: Declaration): void {
+  const rule = ruleOf(options);
+  const rules: readonly string[] = RULE_KEYS;
+  const own = [...RULE_OF.keys()].filter(key => RULE_OF.get(key) === rule);
+  const known = [...(rule === undefined && form === 'fields' ? rules : []), ...TASK_KEYS, ...own];
+  const hasOwnMessage = (key: string) => rules.includes(key) || isReserved(key) || isMisplaced(key, rule);
+  const unknown = Object.keys(options).find(key => !known.includes(key) && !hasOwnMessage(key));
+  if (unknown !== undefined) throw unknownKey(unknown, known, where);
+}
+
+function isReserved(key: string): boolean {
+  return RESERVED_OPTIONS.some(reserved => reserved === key);
+}
+
+function isMisplaced(key: string, rule: string | undefined): boolean {
+  const itsRule = RULE_OF.get(spelled(key));
+  return itsRule !== undefined && itsRule !== rule;
+}
+
+function misplaced(key: string, got: unknown, { where, options, form = 'decorator' }: Declaration) {
+  const itsRule = RULE_OF.get(spelled(key));
+  const belongs = `\`${key}\` belongs to the trigger: write it beside \`${itsRule}\`.`;
+  const remedy = ruleOf(options) === 'every' ? zonedHint(form) : belongs;
+  const expected = `a trigger of the kind ${itsRule}`;
+  return new InvalidOptionError({ where: `${where}: ${key}`, expected, got, remedy });
+}
+
+function refuseTwoRules(options: Rule, where: string): void {
+  const rules = RULE_KEYS.filter(key => options[key] !== undefined);
+  if (rules.length < 2) return;
+  const remedy = 'Add one trigger after the other.';
+  throw new InvalidOptionError({ where, expected: `one of ${RULE_KEYS.join(', ')}`, got: rules, remedy });
+}
+
+function reserved(key: string, got: unknown, where: string): UnsupportedOptionError {
+  const expected = `no option \`${key}\`, which this version does not support yet`;
+  const remedy = 'Leave it out, or wait for the version that has it.';
+  return new UnsupportedOptionError({ where, expected, got, remedy });
 }
 
 /** The options of all declarations as one; the same key with two values is refused. */

@@ -1,4 +1,5 @@
-import { validOption } from '../errors.js';
+import { suggestion } from '../error.text.js';
+import { UnsupportedOptionError, validOption } from '../errors.js';
 import { parseLogFormatter, textFormatter } from '../log/log.formatter.js';
 import { OVERLAPS } from '../policy/overlap.js';
 import { DEFAULT_RETRY, parseRetry, type RetryPolicy } from '../policy/retry.js';
@@ -60,12 +61,18 @@ function strongest<T, K extends keyof T>(layers: readonly T[], key: K): Exclude<
   return layers.find(layer => layer[key] !== undefined)![key] as Exclude<T[K], undefined>;
 }
 
+/** The values that a later version brings. */
+const RESERVED_OVERLAPS: readonly unknown[] = ['bufferOne', 'bufferAll', 'cancelOther'];
+
 function parseOverlap(value: unknown, where: string) {
+  const expected = `one of ${OVERLAPS.join(', ')}`;
+  if (RESERVED_OVERLAPS.includes(value)) {
+    const notYet = `${expected} and not ${String(value)}, which this version does not support yet`;
+    throw new UnsupportedOptionError({ where, expected: notYet, got: value });
+  }
   const isValid = (v: unknown) => OVERLAPS.some(overlap => overlap === v);
-  return validOption<TaskPolicy['overlap']>(value, isValid, {
-    where,
-    expected: `one of ${OVERLAPS.join(', ')}`,
-  });
+  const remedy = suggestion(String(value), OVERLAPS).trim();
+  return validOption<TaskPolicy['overlap']>(value, isValid, { where, expected, remedy });
 }
 
 function parseTimeout(value: NonNullable<TaskDefaults['timeout']>, where: string): number | null {

@@ -1,6 +1,9 @@
-import { InvalidOptionError, suggestion, validOption } from '../errors.js';
-import { ruleOf, TriggerPool, type Rule } from '../trigger/trigger.pool.js';
+import { suggestion } from '../error.text.js';
+import { ConfigurationError, InvalidOptionError, validOption } from '../errors.js';
+import { ruleOf, type Rule } from '../trigger/rule.js';
+import { TriggerPool } from '../trigger/trigger.pool.js';
 import type { Trigger } from '../trigger/trigger.js';
+import { otherRuleHint } from './rule.hint.js';
 import { mergeDeclarations, refuseWrongKeys, type Declaration } from './task.declaration.js';
 import { parseLayer, resolvePolicy, type PolicyLayer } from './task.defaults.js';
 import type { RawTask, TaskDefinition } from './task.definition.js';
@@ -66,13 +69,21 @@ export class TaskResolver {
 
   #triggersOf(declarations: readonly Declaration[], name: string): Trigger[] {
     const triggers = new Set<Trigger>();
-    for (const { where, options } of declarations) {
-      if (ruleOf(options) === undefined) continue;
-      const rule = options as Rule;
-      const timeZone = rule.cron === undefined ? undefined : (rule.timeZone ?? this.#app.timeZone);
-      triggers.add(this.#triggers.of({ ...rule, timeZone }, where, name));
+    for (const declaration of declarations) {
+      if (ruleOf(declaration.options) !== undefined) triggers.add(this.#triggerOf(declaration, name));
     }
     return [...triggers];
+  }
+
+  #triggerOf({ where, options, form = 'decorator' }: Declaration, name: string): Trigger {
+    const rule = options as Rule;
+    const timeZone = rule.cron === undefined ? undefined : (rule.timeZone ?? this.#app.timeZone);
+    try {
+      return this.#triggers.of({ ...rule, timeZone }, where, name);
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      throw error.at(error.where, otherRuleHint(rule, form));
+    }
   }
 }
 

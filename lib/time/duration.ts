@@ -33,14 +33,27 @@ const PART = /(\d+(?:\.\d+)?)(ms|[wdhms])/y;
  * @example parseDuration('1h30m') // 5_400_000
  */
 export function parseDuration(duration: string | number, where = 'parseDuration'): number {
-  const ms = typeof duration === 'number' ? duration : textToMs(duration);
-  if (Number.isInteger(ms) && ms >= 0 && ms <= LARGEST_MS) return ms;
+  const ms = toMs(duration);
+  if (isMs(ms)) return ms;
   throw new InvalidDurationError({
     where,
     expected: "a duration such as '30s', '1h30m' or a whole number of ms, 0 or more",
     got: duration,
     remedy: 'Write numbers with the units w, d, h, m, s and ms, the larger unit first.',
   });
+}
+
+/** Whether a value is a duration in text. */
+export function isDurationText(value: unknown): boolean {
+  return typeof value === 'string' && isMs(toMs(value));
+}
+
+function toMs(duration: unknown): number {
+  return typeof duration === 'number' ? duration : textToMs(duration);
+}
+
+function isMs(ms: number): boolean {
+  return Number.isInteger(ms) && ms >= 0 && ms <= LARGEST_MS;
 }
 
 function textToMs(text: unknown): number {

@@ -1,4 +1,5 @@
-import { InvalidTimeZoneError, suggestion } from '../errors.js';
+import { suggestion } from '../error.text.js';
+import { InvalidTimeZoneError } from '../errors.js';
 
 /** A stretch of time with one offset. All of it in whole seconds, for old offsets are no whole minutes. */
 export interface OffsetSpan {

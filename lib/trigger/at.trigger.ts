@@ -14,11 +14,17 @@ const ISO_WITH_OFFSET = /^[+-]?\d{4,6}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-
  */
 export function atTrigger(instant: Instant): Trigger {
   const at = parseInstant(instant, 'atTrigger');
-  const text = `at ${new Date(at).toISOString()}`;
+  const hint = typeof instant !== 'string' && readsAsSeconds(at) ? ' (in ms, got seconds?)' : '';
+  const text = `at ${new Date(at).toISOString()}${hint}`;
   return {
     next: after => (at > after ? at : null),
     toString: () => text,
   };
+}
+
+/** Whether a number of ms, which names a day of the years 1970 to 1973, would name one after 2001 in seconds. */
+function readsAsSeconds(at: number): boolean {
+  return at >= 1e9 && at < 1e11;
 }
 
 /** An instant in epoch ms. */

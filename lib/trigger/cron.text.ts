@@ -1,4 +1,5 @@
-import { InvalidCronError, suggestion } from '../errors.js';
+import { suggestion } from '../error.text.js';
+import { InvalidCronError } from '../errors.js';
 
 /** Names for common expressions, in any case. */
 const CRON_ALIASES = {

@@ -1,29 +1,10 @@
-import { ConfigurationError, InvalidTriggerError, show } from '../errors.js';
-import type { Duration } from '../time/duration.js';
-import { atTrigger, type Instant } from './at.trigger.js';
+import { ConfigurationError, InvalidTriggerError } from '../errors.js';
+import { atTrigger } from './at.trigger.js';
+import { checkedTrigger } from './checked.trigger.js';
 import { cronTrigger } from './cron.trigger.js';
 import { everyTrigger } from './every.trigger.js';
-import { LAST_INSTANT, type Trigger } from './trigger.js';
-
-/** A schedule as options write it: one of the four rules, with what belongs to it. */
-export interface Rule {
-  readonly every?: Duration;
-  readonly cron?: string;
-  readonly at?: Instant;
-  readonly schedule?: Trigger;
-  readonly offset?: Duration;
-  readonly timeZone?: string;
-}
-
-/** The keys of a rule, one of which it is written with. */
-export const RULE_KEYS = ['every', 'cron', 'at', 'schedule'] as const;
-
-/** The key that a rule is written with; `undefined` when options write none. */
-export function ruleOf(options: Rule | object): (typeof RULE_KEYS)[number] | undefined {
-  const written = RULE_KEYS.filter(key => key in options);
-  // `@Every(undefined)` is still an @Every, with a wrong value.
-  return written.find(key => (options as Rule)[key] !== undefined) ?? written[0];
-}
+import { ruleOf, type Rule } from './rule.js';
+import type { Trigger } from './trigger.js';
 
 /** Makes triggers; equal rules share one object, so that the timeline keeps one entry for all their tasks. */
 export class TriggerPool {
@@ -84,21 +65,6 @@ function create(rule: Rule, hashSeed: string): Trigger {
   if (key === 'every') return everyTrigger(every!, { offset });
   if (key === 'cron') return cronTrigger(cron!, { timeZone, hashSeed });
   return atTrigger(at!);
-}
-
-/** A user's trigger that cannot stop the timeline: an answer that is no later instant is an error. */
-function checkedTrigger(trigger: Trigger): Trigger {
-  const hasText = typeof trigger.toString === 'function' && trigger.toString !== Object.prototype.toString;
-  const text = hasText ? String(trigger) : 'a trigger of its own';
-  return {
-    next(after) {
-      const due: unknown = trigger.next(after);
-      if (due === null || (typeof due === 'number' && due > after && due <= LAST_INSTANT)) return due;
-      const expected = `next(${show(after)}) to answer a later instant in epoch ms, or null`;
-      throw new InvalidTriggerError({ where: text, expected, got: due });
-    },
-    toString: () => text,
-  };
 }
 
 /** Distinguishes '5' from 5, and a Date from its text, which leaves out the milliseconds. */

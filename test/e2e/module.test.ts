@@ -538,15 +538,15 @@ describe('the log', () => {
     expect(ours).toContainEqual(['debug', `started task=Tasks.good run=Tasks.good${id} attempt=1`]);
     expect(ours).toContainEqual([
       'debug',
-      `task=Tasks.good run=Tasks.good${id} attempt=1 outcome=success duration=0ms`,
+      `finished task=Tasks.good run=Tasks.good${id} attempt=1 outcome=success duration=0ms`,
     ]);
     expect(ours).toContainEqual([
       'warn',
-      `task=Tasks.bad run=Tasks.bad${id} attempt=1 outcome=failure duration=0ms retryIn=1000ms error="Error: boom"`,
+      `failed, will be retried task=Tasks.bad run=Tasks.bad${id} attempt=1 outcome=failure duration=0ms retryIn=1000ms error="Error: boom"`,
     ]);
     expect(ours).toContainEqual([
       'error',
-      `task=Tasks.bad run=Tasks.bad${id} attempt=2 outcome=failure duration=1000ms error="Error: boom"`,
+      `failed task=Tasks.bad run=Tasks.bad${id} attempt=2 outcome=failure duration=1000ms error="Error: boom"`,
     ]);
     expect(ours).toContainEqual(['debug', { shaped: 'runFinished' }]);
     expect(ours).toContainEqual(['log', 'Draining, 0 runs going on']);

@@ -8,6 +8,7 @@ import {
   Task,
   TaskScheduler,
   UnknownTaskError,
+  type TaskFunction,
 } from 'nestjs-sts';
 import type { StsTestKit } from 'nestjs-sts/testing';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -38,6 +39,61 @@ describe('addTask()', () => {
 
     expect(add).toThrow(InvalidDecoratorError);
     expect(add).toThrow(/^CleanUp\.run: @Every expects .* Put the decorators on the class\.$/);
+  });
+
+  it('says how to hand over a class, and a function', async () => {
+    class CleanUp extends Task {
+      run() {}
+    }
+    class Plain {
+      run() {}
+    }
+    const ping = () => undefined;
+    kit = await startApp([]);
+
+    const add = (task: unknown) => () => kit.scheduler.addTask(task as TaskFunction);
+
+    expect(add(CleanUp)).toThrow(/, got the class CleanUp\. Write new CleanUp\(\), or inject it\.$/);
+    expect(add(Plain)).toThrow(/, got the class Plain\. Let it extend Task, and give an instance\.$/);
+    expect(add(ping)).toThrow(/, got the function ping\. Write \{ name: 'ping', run: ping \}\.$/);
+    expect(
+      add(
+        (
+          () => () =>
+            undefined
+        )(),
+      ),
+    ).toThrow(/, got a function\. Write \{ name: '…', run: … \}\.$/);
+  });
+
+  it('refuses an object without a name, rather than call it undefined', async () => {
+    kit = await startApp([]);
+
+    expect(() => kit.scheduler.addTask({ run: () => undefined } as unknown as TaskFunction)).toThrow(
+      /^TaskScheduler\.addTask\(undefined\) expects an instance of a Task class, or \{ name, run \}, got /,
+    );
+  });
+
+  it('says what takes a value that another verb was given', async () => {
+    kit = await startApp([]);
+    const task = { name: 'ping', run: () => undefined };
+    const { scheduler } = kit;
+
+    expect(() => scheduler.scheduleAt(task, new Date() as never)).toThrow(
+      /Use scheduleOnce for an instant\.$/,
+    );
+    expect(() => scheduler.scheduleEvery(task, '0 0 * * *' as never)).toThrow(
+      /Use scheduleCron for a cron expression\.$/,
+    );
+    expect(() => scheduler.scheduleCron(task, '10s' as never)).toThrow(/Use scheduleEvery for a duration\.$/);
+    expect(() => scheduler.addTask(task, { every: '0 0 * * *' as '1s' })).toThrow(
+      /Use `cron` for a cron expression\.$/,
+    );
+    expect(() => scheduler.addTask(task, { evry: '10s' } as object)).toThrow(/Did you mean 'every'\?/);
+    expect(() => scheduler.scheduleOnce(task, 1_798_131_600)).toThrow(
+      /got 'at 1970-01-21T19:28:51\.600Z \(in ms, got seconds\?\)'/,
+    );
+    expect(kit.registry.has('ping')).toBe(false);
   });
 
   it('refuses another object with the name of a task', async () => {

@@ -186,7 +186,7 @@ describe('the timeline', () => {
     expect(clock.pending).toBe(1);
   });
 
-  it('says once that a trigger is exhausted', () => {
+  it('says once that a trigger is exhausted, and when it was due for the last time, if ever', () => {
     const { line, task, events, note, advance } = timeline();
     line.add(task('past', { at: START - 1 }));
     line.add(task('soon', { at: START + 5_000 }));
@@ -194,8 +194,11 @@ describe('the timeline', () => {
 
     advance(60);
 
-    const exhausted = events.filter(({ type }) => type === 'triggerExhausted');
-    expect(exhausted.map(event => 'taskName' in event && event.taskName)).toEqual(['past', 'soon']);
+    const exhausted = events.filter(event => event.type === 'triggerExhausted');
+    expect(exhausted.map(({ taskName, lastDueAt }) => [taskName, lastDueAt])).toEqual([
+      ['past', null],
+      ['soon', START + 5_000],
+    ]);
   });
 
   it('stops with its subscription and leaves no timer', () => {

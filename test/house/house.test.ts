@@ -3,7 +3,9 @@ import { libImports } from './lib.graph.js';
 
 /** A room imports only from itself and from rooms above it. */
 const ROOMS = [
+  'error.text.ts',
   'errors.ts',
+  'option.keys.ts',
   'time',
   'trigger',
   'run',

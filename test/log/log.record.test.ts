@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { levelOf, recordOf, type LogRecord } from '../../lib/log/log.record.js';
+import { levelOf } from '../../lib/log/log.level.js';
+import { recordOf, type LogRecord } from '../../lib/log/log.record.js';
 import type { LogLevel, StsEvent } from '../../lib/run/run.events.js';
 import type { Outcome } from '../../lib/run/outcome.js';
 import { finishedRun, NEW_YEAR, runningRun, skipped, skippedRun } from '../run/sample.run.js';
@@ -58,9 +59,18 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
     { level: 'DEBUG', task: taskName, message: 'removed' },
   ],
   [
+    'a trigger that was over before the start',
+    { type: 'triggerExhausted', at, taskName, trigger: 'at 2026-01-01T00:00:00.000Z', lastDueAt: null },
+    {
+      level: 'WARNING',
+      task: taskName,
+      message: 'was over before the start: at 2026-01-01T00:00:00.000Z',
+    },
+  ],
+  [
     'a trigger that is over',
-    { type: 'triggerExhausted', at, taskName, trigger: 'at 2026-01-01T00:00:00.000Z' },
-    { level: 'INFO', task: taskName, message: 'never due again: at 2026-01-01T00:00:00.000Z' },
+    { type: 'triggerExhausted', at, taskName, trigger: 'at 2026-01-01T00:00:00.000Z', lastDueAt: NEW_YEAR },
+    { level: 'INFO', task: taskName, message: 'due for the last time: at 2026-01-01T00:00:00.000Z' },
   ],
   [
     'a trigger that threw',
@@ -107,7 +117,7 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
       cause: 'schedule',
       outcome: 'skipped',
       reason: 'overlap',
-      message: '',
+      message: 'skipped',
     },
   ],
   [
@@ -137,7 +147,7 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
       durationMs: 31,
       retryInMs: 2_000,
       error,
-      message: '',
+      message: 'failed, will be retried',
     },
   ],
   [
@@ -152,7 +162,7 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
       latenessMs: 5,
       outcome: 'success',
       durationMs: 100,
-      message: '',
+      message: 'finished',
     },
   ],
   [
@@ -168,7 +178,7 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
       outcome: 'cancelled',
       reason: 'drain',
       durationMs: 100,
-      message: '',
+      message: 'cancelled',
     },
   ],
   [
@@ -271,7 +281,7 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
 
 describe('recordOf', () => {
   it.each(cases)('says of %s what a reader needs, and no more', (_, event, record) => {
-    expect(recordOf(event)).toEqual({ at, event: event.type, ...record });
+    expect(recordOf(event, 'DEBUG')).toEqual({ at, event: event.type, ...record, level: 'DEBUG' });
   });
 
   it('has each event among the cases above', () => {
@@ -283,11 +293,36 @@ describe('recordOf', () => {
   it('says how late a run of a stepped-back clock was, with its sign', () => {
     const run = runningRun({ dueAt: NEW_YEAR, startedAt: NEW_YEAR - 3 });
 
-    expect(recordOf({ type: 'runStarted', at, run }).latenessMs).toBe(-3);
+    expect(recordOf({ type: 'runStarted', at, run }, 'DEBUG').latenessMs).toBe(-3);
+  });
+
+  it.each<[Outcome, string]>([
+    [{ kind: 'success' }, 'finished'],
+    [{ kind: 'failure', error }, 'failed'],
+    [{ kind: 'timeout', timeoutMs: 5 }, 'timed out'],
+    [{ kind: 'cancelled', reason: 'drain' }, 'cancelled'],
+    [{ kind: 'abandoned', reason: 'drain' }, 'abandoned'],
+    [skipped('overlap'), 'skipped'],
+    [{ ...skipped('coalesced'), count: 28_799 }, 'skipped 28799 instants'],
+  ])('says in words how a run ended: %o', (outcome, message) => {
+    expect(recordOf({ type: 'runFinished', at, run: finishedRun({ outcome }) }, 'INFO').message).toBe(
+      message,
+    );
+  });
+
+  it('says that an attempt that timed out will be retried', () => {
+    const attempt = { ...failedAttempt, outcome: { kind: 'timeout', timeoutMs: 5 } } as const;
+    const event: StsEvent = { type: 'attemptFailed', at, run: runningRun(), attempt, retryAt: at };
+
+    expect(recordOf(event, 'WARNING').message).toBe('timed out, will be retried');
+  });
+
+  it('has the level that it is given', () => {
+    expect(recordOf({ type: 'schedulerStopped', at }, 'ERROR').level).toBe('ERROR');
   });
 
   it('leaves out fields that do not apply', () => {
-    const record = recordOf({ type: 'runSkipped', at, run: skippedRun() });
+    const record = recordOf({ type: 'runSkipped', at, run: skippedRun() }, 'WARNING');
 
     expect(Object.keys(record)).not.toContain('durationMs');
     expect(Object.keys(record)).not.toContain('error');

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidOptionError } from '../../lib/errors.js';
+import { InvalidOptionError, UnsupportedOptionError } from '../../lib/errors.js';
+import type { Form } from '../../lib/task/rule.hint.js';
 import { mergeDeclarations, refuseWrongKeys } from '../../lib/task/task.declaration.js';
+import type { ScheduleOptions } from '../../lib/task/task.options.js';
 import { rawTask } from './sample.task.js';
 
 const merged = (...options: readonly object[]) => {
@@ -59,5 +61,47 @@ describe('refuseWrongKeys', () => {
     const [declaration] = rawTask(options).declarations;
 
     expect(() => refuseWrongKeys(declaration!)).not.toThrow();
+  });
+});
+
+describe('refuseWrongKeys, of a key that is not known,', () => {
+  const TASK_KEYS =
+    'overlap, timeout, retry, shutdownGrace, logFormatter, name, group, payload, shutdownOrder';
+  const refuse = (options: object, form?: Form) => () =>
+    refuseWrongKeys({ where: 'x', options: options as ScheduleOptions, form });
+
+  it.each<[string, object, Form | undefined, string]>([
+    ['@Every', { every: '10s' }, undefined, `${TASK_KEYS}, offset`],
+    ['@Cron', { cron: '0 0 * * *' }, undefined, `${TASK_KEYS}, timeZone`],
+    ['@At', { at: 0 }, undefined, TASK_KEYS],
+    ['@Manual', {}, undefined, TASK_KEYS],
+    ['addTask with a rule', { every: '10s' }, 'fields', `${TASK_KEYS}, offset`],
+    ['addTask without one', {}, 'fields', `every, cron, at, schedule, ${TASK_KEYS}`],
+  ])('lists what %s takes, and nothing that is reserved', (_, options, form, known) => {
+    expect(refuse({ ...options, colour: 1 }, form)).toThrow(
+      `x expects known options only, got 'colour'. Known options: ${known}.`,
+    );
+  });
+
+  it('names a reserved option only when it is written', () => {
+    expect(refuse({ every: '10s', enabledd: true })).toThrow("got 'enabledd'. Known options: ");
+    expect(refuse({ every: '10s', enabled: true })).toThrow(UnsupportedOptionError);
+  });
+
+  it.each([
+    ['a rule', { evry: '10s' }, 'every'],
+    ['a rule, before what is said of its other options', { tz: 'UTC', corn: '0 0 * * *' }, 'cron'],
+    ['an option of the rule', { cron: '0 0 * * *', tz: 'UTC' }, 'timeZone'],
+    ['an option of the rule', { every: '10s', ofset: '1s' }, 'offset'],
+  ])('asks whether the nearest is meant: %s', (_, options, meant) => {
+    expect(refuse(options, 'fields')).toThrow(`Did you mean '${meant}'?`);
+  });
+
+  it('refuses a key that every object inherits', () => {
+    expect(refuse({ every: '10s', constructor: 1 })).toThrow("got 'constructor'. Known options: ");
+  });
+
+  it('suggests no option that the decorator would refuse', () => {
+    expect(refuse({ every: '10s', timZone: 'UTC' })).toThrow("got 'timZone'. Known options: ");
   });
 });

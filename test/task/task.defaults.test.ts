@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidDurationError, InvalidOptionError } from '../../lib/errors.js';
+import { InvalidDurationError, InvalidOptionError, UnsupportedOptionError } from '../../lib/errors.js';
 import { jsonFormatter, textFormatter } from '../../lib/log/log.formatter.js';
 import { parseLayer, resolvePolicy, type PolicyLayer } from '../../lib/task/task.defaults.js';
 import type { TaskDefaults } from '../../lib/task/task.options.js';
@@ -57,6 +57,23 @@ describe('parseLayer', () => {
     expect(() => parseLayer({ overlap: 'queue' as 'skip' }, WHERE)).toThrow(
       "ReportTasks.send: @Every: overlap expects one of skip, allowAll, got 'queue'.",
     );
+  });
+
+  it.each(['bufferOne', 'bufferAll', 'cancelOther'])('says that %s is still to come', overlap => {
+    const parse = () => parseLayer({ overlap: overlap as 'skip' }, WHERE);
+
+    expect(parse).toThrow(UnsupportedOptionError);
+    expect(parse).toThrow(
+      `ReportTasks.send: @Every: overlap expects one of skip, allowAll and not ${overlap}, which this version does not support yet, got '${overlap}'.`,
+    );
+  });
+
+  it.each([
+    ['overlap', { overlap: 'allowall' }, 'allowAll'],
+    ['logFormatter', { logFormatter: 'JSON' }, 'json'],
+    ['logFormatter', { logFormatter: 'txt' }, 'text'],
+  ])('asks whether the nearest %s is meant', (_, options, meant) => {
+    expect(() => parseLayer(options as TaskDefaults, WHERE)).toThrow(`Did you mean '${meant}'?`);
   });
 
   it('says how to have no timeout, to whom gives 0', () => {

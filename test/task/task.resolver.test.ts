@@ -8,6 +8,7 @@ import {
   UnsupportedOptionError,
 } from '../../lib/errors.js';
 import { jsonFormatter } from '../../lib/log/log.formatter.js';
+import type { Form } from '../../lib/task/rule.hint.js';
 import { RESERVED_OPTIONS } from '../../lib/task/task.options.js';
 import { TaskResolver, type AppPolicy } from '../../lib/task/task.resolver.js';
 import { rawTask } from './sample.task.js';
@@ -20,6 +21,8 @@ const complaint = (fields: object) => expect.objectContaining(fields) as Error;
 describe('TaskResolver', () => {
   let resolver: TaskResolver;
   const resolve = (...options: readonly object[]) => resolver.resolve(rawTask(...options));
+  const resolveAs = (form: Form, options: object) =>
+    resolver.resolve({ ...rawTask(), declarations: [{ where: 'x', options, form }] });
 
   beforeEach(() => {
     resolver = resolverFor();
@@ -228,7 +231,6 @@ describe('TaskResolver', () => {
   describe('refuses', () => {
     it.each([
       ['an option', { every: '10s', tiemout: '5s' }, "got 'tiemout'. Did you mean 'timeout'?"],
-      ['a rule', { evry: '10s' }, "got 'evry'. Did you mean 'every'?"],
       ['the name that another library has for it', { cron: '* * * * *', timezone: 'UTC' }, "'timeZone'"],
       ['a decorator’s options that are no object', null as unknown as object, 'an object of options'],
     ])('what it does not know of, and says what may be meant: %s', (_, options, message) => {
@@ -257,7 +259,7 @@ describe('TaskResolver', () => {
       ['offset', { cron: '0 0 * * *', offset: '4h' }, '@Cron', 'every'],
       ['offset', { at: 0, offset: '4h' }, '@At', 'every'],
       ['offset', { offset: '4h' }, '@Manual', 'every'],
-      ['timeZone', { every: '10s', timeZone: 'UTC' }, '@Every', 'cron'],
+      ['timeZone', { at: 0, timeZone: 'UTC' }, '@At', 'cron'],
       ['timeZone', { timeZone: 'UTC' }, '@Manual', 'cron'],
     ])('%s beside another trigger than its own: %o', (key, options, decorator, kind) => {
       const act = () => resolve(options);
@@ -270,6 +272,95 @@ describe('TaskResolver', () => {
           remedy: `\`${key}\` belongs to the trigger: write it beside \`${kind}\`.`,
         }),
       );
+    });
+
+    it.each<[Form, string]>([
+      ['decorator', '@Cron(…, { timeZone })'],
+      ['verb', 'scheduleCron(task, …, { timeZone })'],
+      ['fields', '{ cron, timeZone }'],
+    ])('a time zone beside a period, which is counted in UTC (%s)', (form, remedy) => {
+      for (const key of ['timeZone', 'tz']) {
+        const act = () => resolveAs(form, { every: '1d', [key]: 'Europe/Paris' });
+
+        expect(act).toThrow(InvalidOptionError);
+        expect(act).toThrow(
+          `x: ${key} expects a trigger of the kind cron, got 'Europe/Paris'.` +
+            ` Periods are counted from the epoch in UTC: use ${remedy} for wall-clock times.`,
+        );
+      }
+    });
+
+    it.each<[string, object, abstract new (...args: never[]) => Error, [string, string, string]]>([
+      [
+        'a cron expression for a period',
+        { every: '0 0 * * *' },
+        InvalidDurationError,
+        ['@Cron for a cron expression', 'scheduleCron for a cron expression', '`cron` for a cron expression'],
+      ],
+      [
+        'an alias for a period',
+        { every: '@daily' },
+        InvalidDurationError,
+        ['@Cron for a cron expression', 'scheduleCron for a cron expression', '`cron` for a cron expression'],
+      ],
+      [
+        'an expression that is itself wrong',
+        { every: '0 0 0 31 2 MON' },
+        InvalidDurationError,
+        ['@Cron for a cron expression', 'scheduleCron for a cron expression', '`cron` for a cron expression'],
+      ],
+      [
+        'a duration for an expression',
+        { cron: '10s' },
+        InvalidCronError,
+        ['@Every for a duration', 'scheduleEvery for a duration', '`every` for a duration'],
+      ],
+      [
+        'a number of ms for an expression',
+        { cron: 500 },
+        InvalidCronError,
+        ['@Every for a duration', 'scheduleEvery for a duration', '`every` for a duration'],
+      ],
+      [
+        'a duration for an instant',
+        { at: '10s' },
+        InvalidTriggerError,
+        ['@Every for a duration', 'scheduleEvery for a duration', '`every` for a duration'],
+      ],
+      [
+        'a duration for a trigger',
+        { schedule: '10s' },
+        InvalidTriggerError,
+        ['@Every for a duration', 'scheduleEvery for a duration', '`every` for a duration'],
+      ],
+      [
+        'a Date for a period',
+        { every: new Date(0) },
+        InvalidDurationError,
+        ['@At for an instant', 'scheduleOnce for an instant', '`at` for an instant'],
+      ],
+      [
+        'a date in text for a period',
+        { every: '2026-12-24T18:00:00Z' },
+        InvalidDurationError,
+        ['@At for an instant', 'scheduleOnce for an instant', '`at` for an instant'],
+      ],
+    ])('%s, and says what takes it', (_, options, ErrorClass, remedies) => {
+      for (const [i, form] of (['decorator', 'verb', 'fields'] as const).entries()) {
+        expect(() => resolveAs(form, options)).toThrow(ErrorClass);
+        expect(() => resolveAs(form, options)).toThrow(complaint({ remedy: `Use ${remedies[i]}.` }));
+      }
+    });
+
+    it.each([
+      ['a duration', { every: '10x' }],
+      ['an offset', { every: '10s', offset: '0 0 * * *' }],
+      ['an expression', { cron: '0 25 * * *' }],
+      ['a date in English', { at: 'Thu, 24 Dec 2026 18:00:00 GMT' }],
+      ['an instant', { at: NaN }],
+      ['a period', { every: NaN }],
+    ])('what no other rule takes, without such a hint: %s', (_, options) => {
+      expect(() => resolve(options)).toThrow(/^(?!.*Use )/);
     });
 
     it('two rules in one place, and says to add one after the other', () => {

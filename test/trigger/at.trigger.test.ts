@@ -33,6 +33,16 @@ describe('atTrigger', () => {
     expect(String(atTrigger('2026-12-24T19:00:00+01:00'))).toBe('at 2026-12-24T18:00:00.000Z');
   });
 
+  it.each([
+    ['a number of seconds', 1_798_131_600, ' (in ms, got seconds?)'],
+    ['a Date of seconds', new Date(1_798_131_600), ' (in ms, got seconds?)'],
+    ['text of 1970, which nobody writes by mistake', '1970-01-21T19:28:51.600Z', ''],
+    ['the first instants of the epoch, as tests have them', 5_000, ''],
+    ['ms of 1974', 1.3e11, ''],
+  ])('asks whether seconds are meant: %s', (_, instant, hint) => {
+    expect(String(atTrigger(instant))).toBe(`at ${new Date(instant).toISOString()}${hint}`);
+  });
+
   it('says where it refuses', () => {
     expect(() => atTrigger('tomorrow')).toThrow(
       "atTrigger expects an instant: a valid Date, epoch ms, or ISO 8601 text with Z or an offset such as '2026-12-24T18:00:00Z', got 'tomorrow'.",

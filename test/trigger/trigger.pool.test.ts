@@ -9,8 +9,9 @@ import {
   InvalidTimeZoneError,
   InvalidTriggerError,
 } from '../../lib/errors.js';
+import type { Rule } from '../../lib/trigger/rule.js';
 import { LAST_INSTANT, type Trigger } from '../../lib/trigger/trigger.js';
-import { TriggerPool, type Rule } from '../../lib/trigger/trigger.pool.js';
+import { TriggerPool } from '../../lib/trigger/trigger.pool.js';
 
 const WHERE = 'ReportTasks.send: @Every';
 

@@ -1,0 +1,23 @@
+import type { Duration } from '../time/duration.js';
+import type { Instant } from './at.trigger.js';
+import type { Trigger } from './trigger.js';
+
+/** A schedule as options write it: one of the four rules, with what belongs to it. */
+export interface Rule {
+  readonly every?: Duration;
+  readonly cron?: string;
+  readonly at?: Instant;
+  readonly schedule?: Trigger;
+  readonly offset?: Duration;
+  readonly timeZone?: string;
+}
+
+/** The keys of a rule, one of which it is written with. */
+export const RULE_KEYS = ['every', 'cron', 'at', 'schedule'] as const;
+
+/** The key that a rule is written with; `undefined` when options write none. */
+export function ruleOf(options: Rule | object): (typeof RULE_KEYS)[number] | undefined {
+  const written = RULE_KEYS.filter(key => key in options);
+  // `@Every(undefined)` is still an @Every, with a wrong value.
+  return written.find(key => (options as Rule)[key] !== undefined) ?? written[0];
+}
