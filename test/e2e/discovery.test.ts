@@ -470,7 +470,7 @@ describe('a decorator', () => {
         }
         return { providers: [Tasks] };
       },
-      /^Tasks\.poll: @Retry expects a trigger beside it, got none\. Add @Manual\(\)/,
+      /^Tasks\.poll: @Retry expects a trigger beside it, got none\. Add @Every, @Cron or another trigger, or @Manual\(\)/,
     ],
   ])('on %s is refused at bootstrap', async (_, type, make, message) => {
     const { providers = [], controllers } = make() as { providers?: any[]; controllers?: any[] };

@@ -88,7 +88,7 @@ describe('forFeature()', () => {
       'no list',
       CountRows,
       {},
-      /^StsModule\.forFeature\(\) expects a list of classes, got the function CountRows/,
+      /^StsModule\.forFeature\(\) expects a list of classes, got the class CountRows/,
     ],
     ['a task that is no class', [undefined], {}, /expects a list of classes, got \[ undefined \]/],
     ['an option that is not known', [], { import: [] }, /got 'import'\. Did you mean 'imports'\?/],

@@ -8,7 +8,7 @@ import { ManualClock } from '../../lib/testing/manual.clock.js';
 let listeners: number;
 beforeEach(() => {
   listeners = 0;
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date', 'performance'] });
   vi.spyOn(process, 'listenerCount').mockImplementation(() => listeners);
 });
 afterEach(() => {
