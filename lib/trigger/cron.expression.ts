@@ -3,7 +3,7 @@ import { InvalidCronError } from '../errors.js';
 import { bitSet, nextMember, type BitSet } from './cron.bits.js';
 import { monthLength } from './cron.calendar.js';
 import { matchingDays, type DayRule } from './cron.days.js';
-import { DAY, HOUR, MINUTE, MONTH, SECOND, WEEKDAY } from './cron.field.js';
+import { DAY, HOUR, MINUTE, MONTH, SECOND, WEEKDAY, type CronField } from './cron.field.js';
 import { hashBy } from './cron.hash.js';
 import { readList, standardText, type CronList } from './cron.list.js';
 import { splitFields } from './cron.text.js';
@@ -34,22 +34,22 @@ export function parseCron(expression: string, hashSeed?: string): CronFields {
   const texts = splitFields(expression);
   const hash = hashBy(hashSeed, expression);
   const lists = FIELDS.map((field, i) => readList(field, texts.at(i - FIELDS.length) ?? '0', hash));
-  const [second, minute, hour, day, , weekday] = lists as Six<CronList>;
+  const [second, minute, hour, day, month, weekday] = lists as Six<CronList>;
   const standard = FIELDS.map((field, i) => standardText(field, lists[i]!)).join(' ');
   const { fields } = CronExpressionParser.parse(standard);
-  const hours = bitSet(fields.hour.values);
+  const hours = allowed(HOUR, hour, fields.hour);
   const read: CronFields = {
-    seconds: bitSet(fields.second.values),
-    minutes: bitSet(fields.minute.values),
+    seconds: allowed(SECOND, second, fields.second),
+    minutes: allowed(MINUTE, minute, fields.minute),
     hours,
-    months: bitSet(fields.month.values),
+    months: allowed(MONTH, month, fields.month),
     days: {
       days: day.isStar && weekday.isStar ? ALL_DAYS : restriction(day, fields.dayOfMonth) >>> 1,
       weekdays: restriction(weekday, fields.dayOfWeek),
       floating: [...day.floating, ...weekday.floating],
     },
     isIntervalLike: second.isInterval || minute.isInterval || hour.isInterval,
-    matchesEveryHour: hours.low === ALL_HOURS,
+    matchesEveryHour: hours.low === HOUR.all.low,
     text: lists
       .slice(-texts.length)
       .map(list => list.text)
@@ -61,8 +61,12 @@ export function parseCron(expression: string, hashSeed?: string): CronFields {
 
 type Six<T> = [T, T, T, T, T, T];
 
-const ALL_HOURS = 0xff_ffff;
 const ALL_DAYS = 0x7fff_ffff;
+
+/** What cron-parser read, or all there is: a star's values are known without it. */
+function allowed(field: CronField, { isStar }: CronList, { values }: { values: readonly number[] }): BitSet {
+  return isStar ? field.all : bitSet(values);
+}
 
 /** The days that one day field asks for; none by a star, which leaves the choice to the other field. */
 function restriction(

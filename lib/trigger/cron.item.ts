@@ -20,6 +20,9 @@ const ITEM = /^(?:([*?])|(H)(?:\((\w+)-(\w+)\))?|(\w+)(?:-(\w+))?)(?:\/(\d+))?$/
  * @throws {InvalidCronError} for an item that the field cannot hold.
  */
 export function readItem(field: CronField, text: string, hash: Hash): CronItem {
+  // Most items are one of these two, which need no taking apart.
+  if (text === '*') return starItem(field, 1, text);
+  if (/^\d+$/.test(text)) return single(readValue(field, text, text), text);
   const [match, star, hashed, hashFrom, hashTo, from = '', to, every] = ITEM.exec(text) ?? [];
   if (match === undefined) throw refusal(field, text);
   const value = (token: string) => readValue(field, token, text);
@@ -29,11 +32,23 @@ export function readItem(field: CronField, text: string, hash: Hash): CronItem {
     return hashItem(field, { min, max, every, text }, hash);
   }
   const step = every ? readStep(field, every, { max: field.size, text }) : 1;
-  const end = field.min + field.size - 1;
-  if (star) return { first: field.min, last: end, step, kind: step === 1 ? 'star' : 'interval', text };
+  if (star) return starItem(field, step, text);
   const first = value(from);
-  const last = to ? value(to) : every ? end : first;
-  return { first, last, step, kind: to || every ? 'interval' : 'value', text };
+  if (!to && !every) return single(first, text);
+  return { first, last: to ? value(to) : lastOf(field), step, kind: 'interval', text };
+}
+
+function starItem(field: CronField, step: number, text: string): CronItem {
+  return { first: field.min, last: lastOf(field), step, kind: step === 1 ? 'star' : 'interval', text };
+}
+
+function single(value: number, text: string): CronItem {
+  return { first: value, last: value, step: 1, kind: 'value', text };
+}
+
+/** The last of the different values: Saturday, for the days of the week. */
+export function lastOf(field: CronField): number {
+  return field.min + field.size - 1;
 }
 
 /** The values of an item as they follow each other; Sunday is 0. */
@@ -56,7 +71,7 @@ function hashItem(field: CronField, { min, max, every, text }: HashRange, hash: 
   if (min > max) throw refusal(field, text, 'The bounds of H() ascend.');
   if (!every) {
     const value = hash(field.name, min, max);
-    return { first: value, last: value, step: 1, kind: 'value', text: `${value}` };
+    return single(value, `${value}`);
   }
   const step = readStep(field, every, { max: max - min + 1, text });
   const first = hash(field.name, min, min + step - 1);

@@ -1,7 +1,7 @@
 import { readFloatingDay, readFloatingWeekday, type FloatingDay } from './cron.days.js';
 import { DAY, WEEKDAY, type CronField } from './cron.field.js';
 import type { Hash } from './cron.hash.js';
-import { readItem, valuesOf, type CronItem } from './cron.item.js';
+import { lastOf, readItem, valuesOf, type CronItem } from './cron.item.js';
 
 /** What the text of one field says. */
 export interface CronList {
@@ -25,7 +25,8 @@ export function readList(field: CronField, text: string, hash: Hash): CronList {
   const items: CronItem[] = [];
   const floating: FloatingDay[] = [];
   const texts: string[] = [];
-  for (const part of text.split(',')) {
+  // To split a text costs more than to read an item, and most fields are just one.
+  for (const part of text.includes(',') ? text.split(',') : [text]) {
     const day = readFloating(field, part);
     if (day) floating.push(day);
     else items.push(readItem(field, part, hash));
@@ -42,20 +43,22 @@ export function readList(field: CronField, text: string, hash: Hash): CronList {
 }
 
 function readFloating(field: CronField, text: string): FloatingDay | undefined {
+  if (!/[LW#]/i.test(text)) return undefined;
   if (field === DAY) return readFloatingDay(text);
   return field === WEEKDAY ? readFloatingWeekday(text) : undefined;
 }
 
 /**
- * The items in words that cron-parser knows, which refuses a value named twice and a range that wraps. Without items,
- * any words will do.
+ * The items in words that cron-parser knows, which refuses a value named twice and a range that wraps. For a star and
+ * without items any words will do, and it reads a single value fastest.
  */
 export function standardText(field: CronField, { items, isStar }: CronList): string {
-  const end = field.min + field.size - 1;
   const [item] = items;
-  if (isStar || !item) return `${field.min}-${end}`;
+  if (isStar || !item) return `${field.min}`;
   const { first, last, step, kind } = item;
-  const isPlain = items.length === 1 && first <= last && last <= end;
+  const isPlain = items.length === 1 && first <= last && last <= lastOf(field);
   if (isPlain) return kind === 'value' ? `${first}` : `${first}-${last}/${step}`;
-  return [...new Set(items.flatMap(each => valuesOf(field, each)))].join(',');
+  const values = new Set<number>();
+  for (const each of items) for (const value of valuesOf(field, each)) values.add(value);
+  return [...values].join(',');
 }

@@ -301,6 +301,23 @@ describe('Asked in the midst of a repeated hour, a fixed expression', () => {
   });
 });
 
+describe('Asked several changes of the clocks before, a fixed expression', () => {
+  // europe, Rule EU 1981 max: Mar lastSun 1:00u; Rule EU 1996 max: Oct lastSun 1:00u. The others stand above.
+  it.each([
+    ['30 2 29 3 *', 'Europe/Paris', '2024-06-01T00:00Z', '2025-03-29T01:30Z'],
+    ['30 2 29 3 *', 'Europe/Paris', '2025-04-01T00:00Z', '2026-03-29T01:00Z'],
+    ['30 2 25 10 *', 'Europe/Paris', '2025-11-01T00:00Z', '2026-10-25T00:30Z'],
+    ['45 1 5 4 *', 'Australia/Lord_Howe', '2025-05-01T00:00Z', '2026-04-04T14:45Z'],
+    ['30 1 1 11 *', 'America/New_York', '2025-12-01T00:00Z', '2026-11-01T05:30Z'],
+    ['0 0 30 12 *', 'Pacific/Apia', '2011-01-01T00:00Z', '2011-12-30T10:00Z'],
+  ])(
+    '%s in %s after %s is due at its first pass or at the end of its gap',
+    (expression, zone, after, due) => {
+      expect(cronTrigger(expression, { timeZone: zone }).next(Date.parse(after))).toBe(Date.parse(due));
+    },
+  );
+});
+
 describe('Offsets that are no whole minutes', () => {
   // africa, Zone Africa/Monrovia: -0:44:30 until 1972 Jan 7, then 0:00: local times from 0:00:00 to 0:44:29 are missing.
   it.each([
