@@ -92,6 +92,8 @@ export function describeTrigger(name: string, create: () => Trigger): void {
     });
 
     it('names an instant of Date, and not before its first, when asked from before it', () => {
+      const trigger = create();
+
       for (const after of [-Infinity, -2 * LAST_INSTANT, -LAST_INSTANT - 1]) {
         const due = trigger.next(after);
         if (due !== null) expect(due).toBeGreaterThanOrEqual(-LAST_INSTANT);
