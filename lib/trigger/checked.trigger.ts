@@ -8,7 +8,7 @@ export function checkedTrigger(trigger: Trigger): Trigger {
   const text = hasText ? String(trigger) : 'a trigger of its own';
   return {
     next(after) {
-      const due: unknown = trigger.next(after);
+      const due: unknown = trigger.next(Math.max(after, -LAST_INSTANT - 1));
       if (due === null || (typeof due === 'number' && due > after && due <= LAST_INSTANT)) return due;
       const expected = `next(${show(after)}) to answer a later instant in epoch ms, or null`;
       throw new InvalidTriggerError({ where: text, expected, got: due });
