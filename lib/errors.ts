@@ -126,6 +126,13 @@ export class SchedulerDrainingError extends StsError {
   }
 }
 
+/**
+ * Throw it, or an error with it as its `cause`, in a handler: no other attempt follows, whatever the task's `retry` says.
+ *
+ * @example throw new NonRetryableError('no such customer', { cause: error });
+ */
+export class NonRetryableError extends StsError {}
+
 /** Aborts the signal of an attempt that took longer than its `timeout`. */
 export class RunTimeoutError extends StsError {
   constructor(

@@ -18,6 +18,7 @@ export {
   InvalidTimeZoneError,
   InvalidTriggerError,
   ModuleImportError,
+  NonRetryableError,
   PastInstantError,
   RunCancelledError,
   RunTimeoutError,
@@ -32,14 +33,19 @@ export type { LogRecord } from './log/log.record.js';
 export type { LogThreshold } from './log/log.threshold.js';
 export type { Backoff } from './policy/backoff.js';
 export type { DelayJitter } from './policy/jitter.js';
+export type { ErrorThresholdOptions } from './policy/error.threshold.js';
+export type { Misfire } from './policy/misfire.js';
+export type { Pause } from './policy/pause.js';
 export type { Overlap } from './policy/overlap.js';
 export type { RetryOptions } from './policy/retry.js';
 export type { HistoryBounds } from './run/memory.run-store.js';
 export type { KeptError } from './run/kept.run.js';
 export type { AttemptOutcome, Outcome, Skipped, SkipReason } from './run/outcome.js';
-export type { EventOf, LogLevel, StsEvent, Unsettled } from './run/run.events.js';
+export type { EventOf, StsEvent, Unsettled } from './run/run.events.js';
 export type { RunPage, RunQuery, RunStore } from './run/run.store.js';
 export type { Attempt, Cause, FinishedRun, Run } from './run/run.js';
+export type { LogLevel, RunLogLine } from './run/run.log.js';
+export type { Scope } from './run/scope.js';
 export type { StsFeatureOptions } from './module/feature.module.js';
 export { SchedulerRegistry } from './scheduler/scheduler.registry.js';
 export type { TaskDescription } from './scheduler/task.description.js';
@@ -59,9 +65,10 @@ export type {
   ScheduleOptions,
   TaskDefaults,
   TaskOptions,
-  TriggerOptions,
   TriggerTaskOptions,
 } from './task/task.options.js';
+export type { TriggerOptions } from './task/schedule.js';
+export { currentRun } from './task/current-run.js';
 export { Task, type TaskFunction } from './task/task.js';
 export type { Clock } from './time/clock.js';
 export type { CheckedDuration, Duration, DurationText } from './time/duration.js';

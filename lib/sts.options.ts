@@ -5,14 +5,20 @@ import { LOG_LEVEL_NAMES, logThreshold, type LogThreshold } from './log/log.thre
 import { refuseNonObject, refuseUnknownKeys } from './option.keys.js';
 import type { HistoryBounds } from './run/memory.run-store.js';
 import type { RunStore } from './run/run.store.js';
-import { parseLayer, type PolicyLayer } from './task/task.defaults.js';
+import { parseErrorThreshold, type ErrorThresholdOptions } from './policy/error.threshold.js';
+import { parseCount, parseLayer, type PolicyLayer } from './task/task.defaults.js';
 import { DEFAULT_KEYS, type TaskDefaults } from './task/task.options.js';
-import type { AppPolicy } from './task/task.resolver.js';
+import type { AppPolicy, GroupPolicy } from './task/task.resolver.js';
 import { parseDuration, type Duration } from './time/duration.js';
 import { timeZone } from './time/time-zone.js';
 
 /** What all tasks of a group have in common, unless a task says otherwise. */
-export type GroupOptions = TaskDefaults;
+export interface GroupOptions extends TaskDefaults {
+  /** How many runs of all its tasks together go on at once, a whole number from 1; others wait. @default any number */
+  readonly concurrency?: number;
+  /** What happens when runs of its tasks fail again and again. @default nothing */
+  readonly errorThreshold?: ErrorThresholdOptions;
+}
 
 /** Options of `StsModule.forRoot()`: how the scheduler works, and defaults for all tasks. */
 export interface StsModuleOptions extends TaskDefaults {
@@ -37,6 +43,8 @@ export interface StsModuleOptions extends TaskDefaults {
     /** After this long a drain waits for nothing any more. @default '25s' */
     readonly timeout?: Duration;
   };
+  /** How many runs go on at once in this process, a whole number from 1; others wait. @default any number */
+  readonly concurrency?: number;
   /** Defaults by group; when there are any, a task's `group` must be one of them. @default none */
   readonly groups?: Readonly<Record<string, GroupOptions>>;
   /** How many runs are kept in memory. @default { perTask: 100, total: 10_000 } */
@@ -64,6 +72,8 @@ export interface StsSettings {
   /** What events without a task are written with. */
   readonly layer: PolicyLayer;
   readonly logThreshold: LogThreshold;
+  /** `null` = any number. */
+  readonly concurrency: number | null;
   readonly autoStart: boolean;
   readonly blocking: boolean;
   readonly shutdownTimeoutMs: number;
@@ -74,6 +84,7 @@ export interface StsSettings {
 
 const KEYS = [
   ...DEFAULT_KEYS,
+  'concurrency',
   'timeZone',
   'logLevel',
   'autoStart',
@@ -110,6 +121,8 @@ export function resolveOptions(
       timeZone: options.timeZone === undefined ? undefined : zoneOf(options.timeZone, `${where}: timeZone`),
     }),
     logThreshold: thresholdOf(options, environment, `${where}: logLevel`),
+    concurrency:
+      options.concurrency === undefined ? null : parseCount(options.concurrency, `${where}: concurrency`),
     autoStart: flag(options.autoStart ?? true, `${where}: autoStart`),
     blocking: flag(options.blocking ?? true, `${where}: blocking`),
     shutdownTimeoutMs: shutdownTimeoutOf(options.shutdown ?? {}, `${where}: shutdown`),
@@ -124,8 +137,7 @@ function groupsOf(groups: NonNullable<StsModuleOptions['groups']>, where: string
   validOption(groups, isObject, { where: `${where}: groups`, expected: 'an object of options by group' });
   return new Map(
     Object.entries(groups).map(([name, options]) => {
-      refuseUnknownKeys(options, DEFAULT_KEYS, `${where}: groups.${name}`);
-      return [name, parseLayer(options, `${where}: groups.${name}`)];
+      return [name, groupOf(options, `${where}: groups.${name}`)];
     }),
   );
 }
@@ -135,6 +147,17 @@ function shutdownTimeoutOf(shutdown: NonNullable<StsModuleOptions['shutdown']>, 
   refuseNonObject(shutdown, where, isDuration ? `Write { timeout: ${show(shutdown)} }.` : undefined);
   refuseUnknownKeys(shutdown, ['timeout'], where);
   return parseDuration(shutdown.timeout ?? '25s', `${where}.timeout`);
+}
+
+function groupOf(options: GroupOptions, where: string): GroupPolicy {
+  refuseUnknownKeys(options, [...DEFAULT_KEYS, 'concurrency', 'errorThreshold'], where);
+  const { concurrency, errorThreshold } = options;
+  return {
+    layer: parseLayer(options, where),
+    concurrency: concurrency === undefined ? null : parseCount(concurrency, `${where}: concurrency`),
+    errorThreshold:
+      errorThreshold === undefined ? null : parseErrorThreshold(errorThreshold, `${where}: errorThreshold`),
+  };
 }
 
 function historyOf(history: Partial<HistoryBounds>, where: string): HistoryBounds {

@@ -59,7 +59,7 @@ describe('resolveOptions', () => {
     });
     expect(settings.runStore).toBe(runStore);
     expect(settings.policy.timeZone).toBe('Europe/Paris');
-    expect(settings.policy.groups.get('reports')).toMatchObject({ timeoutMs: 300_000 });
+    expect(settings.policy.groups.get('reports')).toMatchObject({ layer: { timeoutMs: 300_000 } });
   });
 
   it('is frozen', () => {

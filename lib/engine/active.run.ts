@@ -1,5 +1,6 @@
 import type { AttemptOutcome, Outcome } from '../run/outcome.js';
 import type { Attempt, Cause, FinishedRun, Run } from '../run/run.js';
+import { withLine, type RunLogLine } from '../run/run.log.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { Submission, SubmittedRun } from './engine.js';
 
@@ -8,8 +9,8 @@ export interface Step {
   readonly isWait: boolean;
   /** Ends a wait at once, or asks a handler to end. */
   cancel(reason: string): void;
-  /** Ends it whatever a handler does. */
-  abandon(): void;
+  /** Ends it with this outcome, whatever a handler does. */
+  giveUp(outcome: AttemptOutcome): void;
 }
 
 /** A run from its submission to its end: the one place where its state changes. */
@@ -21,12 +22,16 @@ export class ActiveRun implements SubmittedRun {
   readonly payload: unknown;
   /** The number of the attempt that goes on or comes next, from 1. */
   attempt = 1;
+  /** Whether it counts for the limits of its group and the process. */
+  isThroughGate = false;
   readonly #node: string;
   #attempts: readonly Attempt[] = NO_ATTEMPTS;
+  #lines: readonly RunLogLine[] = NO_LINES;
   #startedAt: number | null = null;
   #end: FinishedRun | undefined;
   #waiters: ((run: FinishedRun) => void)[] | undefined;
   #step: Step | undefined;
+  #takeBack: (() => void) | undefined;
 
   constructor({ id, task, cause, dueAt, payload }: Submission, node: string) {
     this.id = id;
@@ -35,6 +40,10 @@ export class ActiveRun implements SubmittedRun {
     this.dueAt = dueAt;
     this.payload = payload;
     this.#node = node;
+  }
+
+  get hasStarted(): boolean {
+    return this.#startedAt !== null;
   }
 
   get hasEnded(): boolean {
@@ -52,6 +61,11 @@ export class ActiveRun implements SubmittedRun {
     });
   }
 
+  /** Keeps a line of its log. */
+  keep(line: RunLogLine): void {
+    this.#lines = withLine(this.#lines, line);
+  }
+
   enter(step: Step): void {
     this.#step = step;
   }
@@ -65,8 +79,15 @@ export class ActiveRun implements SubmittedRun {
     if (this.#step?.isWait) this.#step.cancel(reason);
   }
 
-  abandon(): void {
-    this.#step?.abandon();
+  /** Ends the run with this outcome, whatever its handler does. */
+  giveUp(outcome: AttemptOutcome): void {
+    this.#step?.giveUp(outcome);
+  }
+
+  /** What is to be taken back when the run has ended. */
+  onEnd(takeBack: () => void): void {
+    this.#takeBack?.();
+    this.#takeBack = takeBack;
   }
 
   startAttempt(at: number): void {
@@ -81,6 +102,7 @@ export class ActiveRun implements SubmittedRun {
 
   end(outcome: Outcome, endedAt: number): FinishedRun {
     this.#step = undefined;
+    this.#takeBack?.();
     this.#end = this.#asRun(outcome, endedAt) as FinishedRun;
     return this.#end;
   }
@@ -102,6 +124,7 @@ export class ActiveRun implements SubmittedRun {
       endedAt,
       attempts: this.#attempts,
       outcome,
+      log: this.#lines,
       node: this.#node,
     };
   }
@@ -111,3 +134,4 @@ export class ActiveRun implements SubmittedRun {
 const MOST_ATTEMPTS = 100;
 
 const NO_ATTEMPTS: readonly Attempt[] = Object.freeze([]);
+const NO_LINES: readonly RunLogLine[] = Object.freeze([]);

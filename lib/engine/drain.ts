@@ -1,3 +1,5 @@
+import type { AttemptOutcome } from '../run/outcome.js';
+import type { UnsettledHandlers } from '../executor/unsettled.handlers.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { Clock } from '../time/clock.js';
 import type { ActiveRun } from './active.run.js';
@@ -7,10 +9,13 @@ import type { StopOptions } from './engine.js';
 export interface DrainHost {
   readonly clock: Clock;
   readonly record: (event: StsEvent) => void;
+  readonly unsettled: UnsettledHandlers;
 }
 
 /** How long a handler may take to obey its abort before its run is abandoned. */
 const ABORT_GRACE_MS = 1_000;
+
+const ABANDONED: AttemptOutcome = Object.freeze({ kind: 'abandoned', reason: 'drain' });
 
 /**
  * Ends runs one after another in the order of their tasks' `shutdownOrder`, equal numbers together: each may go
@@ -23,6 +28,7 @@ export class Drain {
   readonly #host: DrainHost;
   readonly #aborted = new Set<ActiveRun>();
   readonly #timers = new Set<() => void>();
+  #finished: Promise<void> | undefined;
 
   constructor(runs: readonly ActiveRun[], options: StopOptions, host: DrainHost) {
     this.#runs = runs;
@@ -30,9 +36,17 @@ export class Drain {
     this.#host = host;
   }
 
-  /** Resolves when all runs have ended. */
-  async finished(): Promise<void> {
+  /** Begins unless it has begun. Resolves when all runs have ended. */
+  finished(): Promise<void> {
+    // Who hears of the drain may ask for it again: by then it has its promise.
+    return (this.#finished ??= Promise.resolve().then(() => this.#endAll()));
+  }
+
+  async #endAll(): Promise<void> {
+    const { clock, record, unsettled } = this.#host;
     const { running, timeoutMs } = this.#options;
+    const startedAt = clock.now();
+    record({ type: 'drainStarted', at: startedAt, running: this.#runs.map(run => run.id) });
     this.#after(Math.max(timeoutMs - ABORT_GRACE_MS, 0), () => this.#abortAll());
     this.#after(timeoutMs, () => this.#abandonAll());
     // Retries do not start any more, so nothing is gained by waiting for them.
@@ -40,6 +54,10 @@ export class Drain {
     if (running === 'abort') this.hasten();
     for (const batch of inOrder(this.#runs)) await Promise.all(batch.map(run => this.#end(run)));
     this.#timers.forEach(disarm => disarm());
+    const left = this.#runs.filter(run => run.snapshot().outcome?.kind === 'abandoned');
+    const at = clock.now();
+    const abandoned = left.map(run => run.id);
+    record({ type: 'drainFinished', at, tookMs: at - startedAt, abandoned, unsettled: unsettled.list() });
   }
 
   /** Aborts all runs at once, and a second later abandons those that do not obey. */
@@ -64,7 +82,7 @@ export class Drain {
     }
     const disarm = this.#after(shutdownGraceMs, () => {
       this.#abort(run);
-      this.#after(ABORT_GRACE_MS, () => run.abandon());
+      this.#after(ABORT_GRACE_MS, () => run.giveUp(ABANDONED));
     });
     await run.finished();
     disarm();
@@ -83,7 +101,7 @@ export class Drain {
   }
 
   #abandonAll(): void {
-    for (const run of this.#runs) run.abandon();
+    for (const run of this.#runs) run.giveUp(ABANDONED);
   }
 
   /** Somebody waits for the end of a drain, so its timers hold the process. */

@@ -1,5 +1,7 @@
+import type { Pause } from '../policy/pause.js';
 import type { Cause, FinishedRun } from '../run/run.js';
 import type { Skipped } from '../run/outcome.js';
+import type { Scope } from '../run/scope.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 
 /** What the dispatcher decided about an instant: run it, or skip it with a reason. */
@@ -44,6 +46,17 @@ export interface Engine {
   submit(submission: Submission): SubmittedRun | Promise<SubmittedRun>;
   /** How many runs of the task hold a slot in this process. */
   active(taskName: string): number;
+  /** Whether the task has had as many runs as its `maxRuns` says, so that nothing of it is due any more. */
+  isDone(task: TaskDefinition): boolean;
+  /** Ends a run: a wait at once, a handler through its signal; after 5 s it is given up. `false` when it is over. */
+  cancel(runId: string, reason: string): boolean | Promise<boolean>;
+  /** From now on what is due is skipped as `paused`, and so is what waits to start. Pausing twice changes nothing. */
+  pause(scope: Scope, reason: string): void | Promise<void>;
+  resume(scope: Scope, reason: string): void | Promise<void>;
+  /** The pause of a task or a group; `null` when it is not paused. */
+  paused(scope: Scope): Pause | null;
+  /** Forgets a task that was removed: what waits to start is cancelled, what runs goes on. */
+  remove(taskName: string): void | Promise<void>;
   /** Ends all runs; what is submitted from its call on is skipped as `draining`. */
   stop(options: StopOptions): Promise<void>;
 }

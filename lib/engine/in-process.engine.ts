@@ -1,29 +1,49 @@
-import { Execution, type ExecutionHost } from '../executor/execution.js';
-import { randomOf } from '../policy/jitter.js';
-import { admits } from '../policy/overlap.js';
-import { nextDelay } from '../policy/retry.js';
-import type { AttemptOutcome, Outcome, SkipReason } from '../run/outcome.js';
-import type { Attempt } from '../run/run.js';
-import { ActiveRun, type Step } from './active.run.js';
+import type { ExecutionHost } from '../executor/execution.js';
+import type { ErrorThreshold } from '../policy/error.threshold.js';
+import { admission, capacity, type Admission } from '../policy/overlap.js';
+import type { Pause } from '../policy/pause.js';
+import type { Outcome, Skipped, SkipReason } from '../run/outcome.js';
+import type { Scope } from '../run/scope.js';
+import type { TaskDefinition } from '../task/task.definition.js';
+import { ActiveRun } from './active.run.js';
+import { Attempts } from './attempts.js';
 import { Drain } from './drain.js';
-import type { Engine, StopOptions, Submission, SubmittedRun, Verdict } from './engine.js';
+import type { Engine, StopOptions, Submission, SubmittedRun } from './engine.js';
+import { Gate, type Limits } from './gate.js';
+import { Lane } from './lane.js';
+import { Switches } from './switches.js';
 
 export interface InProcessHost extends ExecutionHost {
   /** The name of this process in runs. */
   readonly node: string;
+  readonly limits: Limits;
+  /** The error thresholds of groups that have one. */
+  readonly groupThresholds: ReadonlyMap<string, ErrorThreshold>;
+  /** Is called when a task has had its last run. */
+  readonly onLastRun: (task: TaskDefinition) => void;
 }
+
+/** How long a handler may take to obey its cancellation before it is given up. */
+const CANCEL_GRACE_MS = 5_000;
 
 /** Runs everything in this process and keeps nothing across restarts. */
 export class InProcessEngine implements Engine {
   readonly #host: InProcessHost;
-  /** The runs that hold a slot, from admission to the end of the last attempt. */
-  readonly #active = new Set<ActiveRun>();
-  readonly #slots = new Map<string, number>();
-  #drain: { readonly drain: Drain; readonly finished: Promise<void> } | undefined;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #gate: Gate;
+  readonly #switches: Switches;
+  readonly #attempts: Attempts;
+  /** The runs that may start now. */
+  readonly #ready: ActiveRun[] = [];
+  #drain: Drain | undefined;
   #isStopping = false;
 
   constructor(host: InProcessHost) {
     this.#host = host;
+    this.#gate = new Gate(host.limits);
+    this.#switches = new Switches(host);
+    const mayRetry = () => !this.#isStopping;
+    this.#attempts = new Attempts({ ...host, mayRetry, onEnd: (run, outcome) => this.#finish(run, outcome) });
   }
 
   start(): void {
@@ -31,110 +51,177 @@ export class InProcessEngine implements Engine {
   }
 
   submit(submission: Submission): SubmittedRun {
+    const { task, verdict } = submission;
     const run = new ActiveRun(submission, this.#host.node);
-    const verdict = this.#admit(submission);
-    if (verdict.kind === 'skip') {
-      const skipped = run.end({ ...verdict, kind: 'skipped' }, this.#host.clock.now());
-      this.#host.record({ type: 'runSkipped', at: skipped.endedAt, run: skipped });
-    } else {
-      this.#active.add(run);
-      this.#slots.set(run.task.name, this.active(run.task.name) + 1);
-      this.#attempt(run);
+    const lane = this.#laneOf(task.name);
+    const admitted = verdict.kind === 'skip' ? verdict.reason : this.#admit(run, lane);
+    switch (admitted) {
+      case 'start':
+        this.#start(run, lane);
+        break;
+      case 'wait':
+        this.#buffer(run, lane);
+        break;
+      case 'replace':
+        this.#replace(run, lane);
+        break;
+      default:
+        this.#conclude(
+          run,
+          verdict.kind === 'skip' ? { ...verdict, kind: 'skipped' } : skipped(run, admitted),
+        );
+        return run;
     }
+    if (run.cause === 'schedule' && ++lane.admitted === task.maxRuns) this.#host.onLastRun(task);
     return run;
   }
 
   active(taskName: string): number {
-    return this.#slots.get(taskName) ?? 0;
+    return this.#lanes.get(taskName)?.active.size ?? 0;
+  }
+
+  isDone({ name, maxRuns }: TaskDefinition): boolean {
+    return maxRuns !== null && (this.#lanes.get(name)?.admitted ?? 0) >= maxRuns;
+  }
+
+  cancel(runId: string, reason: string): boolean {
+    const run = this.#runs().find(({ id }) => id === runId);
+    if (run !== undefined) this.#cancel(run, reason);
+    return run !== undefined;
+  }
+
+  pause(scope: Scope, reason: string): void {
+    this.#switches.pause(scope, reason);
+    this.#skipWaiting('paused', ({ task, cause }) => {
+      const isMeant = 'task' in scope ? task.name === scope.task : task.group === scope.group;
+      return isMeant && cause !== 'manual';
+    });
+  }
+
+  resume(scope: Scope, reason: string): void {
+    this.#switches.resume(scope, reason);
+  }
+
+  paused(scope: Scope): Pause | null {
+    return this.#switches.of(scope);
+  }
+
+  remove(taskName: string): void {
+    this.#switches.forget(taskName);
+    const lane = this.#lanes.get(taskName);
+    if (lane === undefined) return;
+    lane.isRemoved = true;
+    for (const run of lane.runs()) if (!run.hasStarted) this.#cancel(run, 'removed');
+    if (lane.isEmpty) this.#lanes.delete(taskName);
   }
 
   stop(options: StopOptions): Promise<void> {
-    if (this.#drain === undefined) {
-      if (this.#isStopping) return Promise.resolve();
-      const runs = [...this.#active];
-      const drain = new Drain(runs, options, this.#host);
-      const finished = this.#endAll(runs, drain).finally(() => (this.#drain = undefined));
-      this.#drain = { drain, finished };
-    } else if (options.running === 'abort') {
-      this.#drain.drain.hasten();
+    if (this.#drain !== undefined) {
+      if (options.running === 'abort') this.#drain.hasten();
+      return this.#drain.finished();
     }
-    return this.#drain.finished;
-  }
-
-  async #endAll(runs: readonly ActiveRun[], drain: Drain): Promise<void> {
-    const { clock, record, unsettled } = this.#host;
+    if (this.#isStopping) return Promise.resolve();
     this.#isStopping = true;
-    const startedAt = clock.now();
-    record({ type: 'drainStarted', at: startedAt, running: runs.map(run => run.id) });
-    await drain.finished();
-    const abandoned = runs.filter(run => run.snapshot().outcome?.kind === 'abandoned').map(run => run.id);
-    const at = clock.now();
-    record({ type: 'drainFinished', at, tookMs: at - startedAt, abandoned, unsettled: unsettled.list() });
+    this.#skipWaiting('draining', () => true);
+    this.#drain = new Drain(this.#runs(), options, this.#host);
+    return this.#drain.finished().finally(() => (this.#drain = undefined));
   }
 
-  #admit({ verdict, task, dueAt }: Submission): Verdict {
-    if (verdict.kind === 'skip') return verdict;
-    if (this.#isStopping) return skip('draining', dueAt);
-    return admits(task.overlap, this.active(task.name)) ? verdict : skip('overlap', dueAt);
+  #admit(run: ActiveRun, { active, buffer }: Lane): Admission | SkipReason {
+    if (this.#isStopping) return 'draining';
+    if (run.cause !== 'manual' && !this.#switches.admits(run.task, run.id)) return 'paused';
+    return admission(run.task, { active: active.size, waiting: buffer.length });
   }
 
-  /** Calls the handler within this call: one that returns at once costs no promise. */
-  #attempt(run: ActiveRun): void {
-    const { task, id, cause, dueAt, payload, attempt } = run;
-    const startedAt = this.#host.clock.now();
-    const maxAttempts = task.retry.retries + 1;
-    const order = { taskName: task.name, runId: id, cause, dueAt, startedAt, attempt, maxAttempts, payload };
-    const execution = new Execution(task, order, this.#host, outcome => this.#ended(run, startedAt, outcome));
-    run.startAttempt(startedAt);
-    // Who hears of the start may end the run, so that it is in its step before.
-    run.enter(execution);
-    if (attempt === 1) this.#host.record({ type: 'runStarted', at: startedAt, run: run.snapshot() });
-    execution.start();
+  #start(run: ActiveRun, lane: Lane): void {
+    lane.active.add(run);
+    if (this.#gate.enter(run)) this.#startReady([run]);
+    else this.#wait(run, 'limit');
   }
 
-  #ended(run: ActiveRun, startedAt: number, outcome: AttemptOutcome): void {
-    const endedAt = this.#host.clock.now();
-    const attempt = run.endAttempt(startedAt, endedAt, outcome);
-    const delayMs = this.#retryDelay(run, attempt);
-    if (delayMs === null) return this.#finish(run, outcome, endedAt);
-    run.enter(this.#waitForRetry(run, delayMs));
-    const retryAt = endedAt + delayMs;
-    this.#host.record({ type: 'attemptFailed', at: endedAt, run: run.snapshot(), attempt, retryAt });
+  #buffer(run: ActiveRun, lane: Lane): void {
+    lane.buffer.push(run);
+    this.#wait(run, 'overlap');
   }
 
-  #waitForRetry(run: ActiveRun, delayMs: number): Step {
-    const disarm = this.#host.clock.after(delayMs, () => this.#attempt(run));
-    const cancel = (reason: string) => {
-      disarm();
-      this.#finish(run, { kind: 'cancelled', reason }, this.#host.clock.now());
-    };
-    return { isWait: true, cancel, abandon: () => cancel('drain') };
+  #replace(run: ActiveRun, lane: Lane): void {
+    for (const other of lane.runs()) {
+      if (other.hasStarted) this.#cancel(other, 'superseded');
+      else this.#finish(other, skipped(other, 'superseded'));
+    }
+    if (lane.active.size === 0) this.#start(run, lane);
+    else this.#buffer(run, lane);
   }
 
-  #retryDelay({ task, id }: ActiveRun, { number, outcome }: Attempt): number | null {
-    if (this.#isStopping || outcome.kind === 'success') return null;
-    try {
-      return nextDelay(task.retry, { taskName: task.name, number, outcome }, () =>
-        randomOf(`${id} ${number}`),
-      );
-    } catch (error) {
-      const at = this.#host.clock.now();
-      this.#host.record({ type: 'policyFailed', at, taskName: task.name, policy: 'retry', error });
-      return null;
+  #wait(run: ActiveRun, waitsFor: 'overlap' | 'limit'): void {
+    const giveUp = (outcome: Outcome) => this.#finish(run, outcome);
+    run.enter({ isWait: true, cancel: reason => giveUp({ kind: 'cancelled', reason }), giveUp });
+    this.#host.record({ type: 'runWaiting', at: this.#host.clock.now(), run: run.snapshot(), waitsFor });
+  }
+
+  /** In a loop, not within one another: a run of a handler that returns at once ends within the call of its start. */
+  #startReady(runs: readonly ActiveRun[]): void {
+    const isStarting = this.#ready.length > 0;
+    for (const run of runs) {
+      run.isThroughGate = true;
+      this.#ready.push(run);
+    }
+    if (isStarting) return;
+    for (const run of this.#ready) if (!run.hasEnded) this.#attempts.start(run);
+    this.#ready.length = 0;
+  }
+
+  #cancel(run: ActiveRun, reason: string): void {
+    run.cancel(reason);
+    if (run.hasEnded) return;
+    run.onEnd(this.#host.clock.after(CANCEL_GRACE_MS, () => run.giveUp({ kind: 'cancelled', reason })));
+  }
+
+  #skipWaiting(reason: SkipReason, isMeant: (run: ActiveRun) => boolean): void {
+    for (const run of this.#runs()) {
+      if (!run.hasStarted && !run.hasEnded && isMeant(run)) this.#finish(run, skipped(run, reason));
     }
   }
 
-  #finish(run: ActiveRun, outcome: Outcome, endedAt: number): void {
-    this.#active.delete(run);
-    const left = this.active(run.task.name) - 1;
-    if (left > 0) this.#slots.set(run.task.name, left);
-    else this.#slots.delete(run.task.name);
-    const finished = run.end(outcome, endedAt);
-    this.#host.record({ type: 'runFinished', at: endedAt, run: finished });
+  #finish(run: ActiveRun, outcome: Outcome): void {
+    const lane = this.#laneOf(run.task.name);
+    const heldSlot = lane.leave(run);
+    if (!run.isThroughGate) this.#gate.withdraw(run);
+    const freed = run.isThroughGate ? this.#gate.leave(run) : [];
+    this.#conclude(run, outcome);
+    this.#startReady(freed);
+    if (heldSlot) this.#startBuffered(lane);
+    if (lane.isRemoved && lane.isEmpty) this.#lanes.delete(run.task.name);
+  }
+
+  #startBuffered(lane: Lane): void {
+    for (let [next] = lane.buffer; next !== undefined; [next] = lane.buffer) {
+      if (lane.active.size >= capacity(next.task)) return;
+      lane.buffer.shift();
+      this.#start(next, lane);
+    }
+  }
+
+  #conclude(run: ActiveRun, outcome: Outcome): void {
+    const finished = run.end(outcome, this.#host.clock.now());
+    this.#switches.ended(run.task, run.id, outcome);
+    const type = outcome.kind === 'skipped' ? 'runSkipped' : 'runFinished';
+    this.#host.record({ type, at: finished.endedAt, run: finished });
     run.announce(finished);
+  }
+
+  #laneOf(taskName: string): Lane {
+    let lane = this.#lanes.get(taskName);
+    if (lane === undefined) this.#lanes.set(taskName, (lane = new Lane()));
+    return lane;
+  }
+
+  /** All that has not ended; what waits for another run of its task comes before that one. */
+  #runs(): readonly ActiveRun[] {
+    return [...this.#lanes.values()].flatMap(lane => lane.runs());
   }
 }
 
-function skip(reason: SkipReason, dueAt: number): Verdict {
-  return { kind: 'skip', reason, count: 1, lastDueAt: dueAt };
+function skipped({ dueAt }: ActiveRun, reason: SkipReason): Skipped {
+  return { kind: 'skipped', reason, count: 1, lastDueAt: dueAt };
 }

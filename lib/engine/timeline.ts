@@ -1,5 +1,5 @@
 import { Observable, type Subscriber } from 'rxjs';
-import { DEFAULT_MISFIRE, missedUntil } from '../policy/misfire.js';
+import { missedUntil } from '../policy/misfire.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
@@ -58,16 +58,14 @@ export class Timeline {
     while ((this.nextAt ?? Infinity) <= this.#clock.now()) this.#wake();
   }
 
-  /** From now on, in place of the task that had its name. */
+  /** From now on; in place of the task that had its name, whose triggers go on where they stay. */
   add(task: TaskDefinition): void {
-    const known = this.#members.get(task.name);
-    const isMore = known !== undefined && known.task.owner === task.owner;
-    if (!isMore) this.remove(task.name);
-    const member = isMore ? known : { task, doneUntil: this.#clock.now() };
-    const triggers = isMore ? task.triggers.filter(t => !known.task.triggers.includes(t)) : task.triggers;
+    const member = this.#members.get(task.name) ?? { task, doneUntil: this.#clock.now() };
+    const known = this.#members.has(task.name) ? member.task.triggers : [];
     member.task = task;
     this.#members.set(task.name, member);
-    for (const trigger of triggers) this.#plan.join(member, trigger);
+    for (const trigger of known) if (!task.triggers.includes(trigger)) this.#plan.leave(member, trigger);
+    for (const trigger of task.triggers) if (!known.includes(trigger)) this.#plan.join(member, trigger);
     this.#arm();
   }
 
@@ -120,7 +118,7 @@ export class Timeline {
     for (const member of members) {
       if (member.doneUntil >= dueAt) continue;
       const { task } = member;
-      const missed = missedUntil(DEFAULT_MISFIRE, dueAt, now);
+      const missed = missedUntil(task, dueAt, now);
       member.doneUntil = missed ?? dueAt;
       this.#subscriber?.next({ task, dueAt, missedUntil: missed });
     }
@@ -130,8 +128,8 @@ export class Timeline {
 /** Until when all members of an entry are done with: beyond its due instant when all of them missed more. */
 function doneWith({ dueAt, members }: Entry, now: number): number {
   let least = Infinity;
-  for (const _member of members) {
-    least = Math.min(least, missedUntil(DEFAULT_MISFIRE, dueAt, now) ?? dueAt);
+  for (const { task } of members) {
+    least = Math.min(least, missedUntil(task, dueAt, now) ?? dueAt);
     if (least === dueAt) break;
   }
   return Math.max(dueAt, least);

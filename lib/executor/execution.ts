@@ -1,6 +1,7 @@
 import { isObservable } from 'rxjs';
 import { RunCancelledError, RunTimeoutError } from '../errors.js';
 import type { AttemptOutcome } from '../run/outcome.js';
+import { callWithin } from '../task/current-run.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { lastValue } from './last.value.js';
 import { RunContext, type AttemptOrder, type ContextHost } from './run.context.js';
@@ -53,17 +54,12 @@ export class Execution {
     this.#context.abort(this.#cancelled);
   }
 
-  /** Ends the attempt, whatever its handler still does. */
-  abandon(): void {
-    this.#giveUp({ kind: 'abandoned', reason: 'drain' });
-  }
-
   /** `undefined` when the handler goes on. */
   #call(): AttemptOutcome | undefined {
     const { handler, timeoutMs } = this.#task;
     if (timeoutMs !== null)
       this.#disarmTimeout = this.#host.clock.after(timeoutMs, () => this.#timeOut(timeoutMs));
-    const returned = handler(this.#context);
+    const returned = callWithin(this.#context, handler);
     const result = isObservable(returned) ? lastValue(returned, this.#context.signal) : returned;
     if (!isThenable(result)) return succeeded(result);
     result.then(
@@ -74,7 +70,7 @@ export class Execution {
   }
 
   #timeOut(timeoutMs: number): void {
-    this.#giveUp({ kind: 'timeout', timeoutMs });
+    this.giveUp({ kind: 'timeout', timeoutMs });
     this.#context.abort(new RunTimeoutError(this.#task.name, timeoutMs));
   }
 
@@ -85,7 +81,8 @@ export class Execution {
     return error === this.#cancelled ? { kind: 'cancelled', reason } : { kind: 'cancelled', reason, error };
   }
 
-  #giveUp(outcome: AttemptOutcome): void {
+  /** Ends the attempt with this outcome, whatever its handler still does. */
+  giveUp(outcome: AttemptOutcome): void {
     if (!this.#hasEnded && !this.#hasSettled) this.#host.unsettled.add(this.#task.name);
     this.#end(outcome);
   }

@@ -1,6 +1,8 @@
 import type { Clock } from '../time/clock.js';
-import type { LogLevel, StsEvent } from '../run/run.events.js';
+import type { StsEvent } from '../run/run.events.js';
+import type { LogLevel } from '../run/run.log.js';
 import type { Cause } from '../run/run.js';
+import type { RunLogLine } from '../run/run.log.js';
 import type { TaskContext, TaskLogger } from '../task/task.context.js';
 
 /** What makes one attempt different from all others. */
@@ -13,6 +15,13 @@ export interface AttemptOrder {
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly payload: unknown;
+  /** Keeps what the handler writes. */
+  readonly log: LineSink;
+}
+
+/** What keeps the lines of a run. */
+export interface LineSink {
+  keep(line: RunLogLine): void;
 }
 
 /** Where a context tells what its handler says. */
@@ -33,6 +42,7 @@ export class RunContext implements TaskContext<unknown> {
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly payload: unknown;
+  readonly #log: LineSink;
   readonly #host: ContextHost;
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
@@ -46,6 +56,7 @@ export class RunContext implements TaskContext<unknown> {
     this.attempt = order.attempt;
     this.maxAttempts = order.maxAttempts;
     this.payload = order.payload;
+    this.#log = order.log;
     this.#host = host;
   }
 
@@ -58,8 +69,11 @@ export class RunContext implements TaskContext<unknown> {
   }
 
   get logger(): TaskLogger {
-    const line = (level: LogLevel) => (message: string) =>
-      this.#host.record({ type: 'runLogged', at: this.#host.clock.now(), ...this.#place, level, message });
+    const line = (level: LogLevel) => (text: string) => {
+      const [at, message] = [this.#host.clock.now(), String(text)];
+      this.#log.keep({ at, attempt: this.attempt, level, message });
+      this.#host.record({ type: 'runLogged', at, ...this.#place, level, message });
+    };
     return {
       debug: line('DEBUG'),
       log: line('INFO'),

@@ -19,6 +19,7 @@ export const textFormatter: LogFormatter = record =>
   [
     record.message,
     field('task', record.task),
+    field('group', record.group),
     field('run', record.run),
     field('attempt', record.attempt),
     field('outcome', record.outcome),

@@ -1,4 +1,5 @@
-import type { LogLevel, StsEvent } from '../run/run.events.js';
+import type { StsEvent } from '../run/run.events.js';
+import type { LogLevel } from '../run/run.log.js';
 import type { FinishedRun } from '../run/run.js';
 
 /** The level of an event, found without making its record: most events are below the threshold. */
@@ -8,11 +9,15 @@ export function levelOf(event: StsEvent): LogLevel {
     case 'taskRemoved':
     case 'runStarted':
     case 'runProgressed':
+    case 'runWaiting':
+    case 'taskUpdated':
       return 'DEBUG';
     case 'schedulerStarted':
     case 'schedulerStopped':
     case 'drainStarted':
     case 'drainWaiting':
+    case 'maxRunsReached':
+    case 'resumed':
       return 'INFO';
     case 'triggerExhausted':
       // A missed instant means that the task never ran.
@@ -20,12 +25,14 @@ export function levelOf(event: StsEvent): LogLevel {
     case 'attemptFailed':
     case 'drainAborting':
     case 'clockSetBack':
+    case 'paused':
     case 'shutdownHooksMissing':
       return 'WARNING';
     case 'triggerFailed':
     case 'policyFailed':
     case 'storeFailed':
     case 'listenerFailed':
+    case 'errorThresholdReached':
       return 'ERROR';
     case 'drainFinished':
       return event.abandoned.length > 0 ? 'CRITICAL' : 'INFO';

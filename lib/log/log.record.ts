@@ -1,6 +1,8 @@
-import type { EventOf, LogLevel, StsEvent, Unsettled } from '../run/run.events.js';
+import type { EventOf, StsEvent, Unsettled } from '../run/run.events.js';
+import type { LogLevel } from '../run/run.log.js';
 import type { Outcome } from '../run/outcome.js';
 import type { Attempt, FinishedRun, Run } from '../run/run.js';
+import type { Scope } from '../run/scope.js';
 
 /** One thing that happened, as it goes to the log. Fields that do not apply are absent. */
 export interface LogRecord {
@@ -11,6 +13,7 @@ export interface LogRecord {
   /** The fact in words. */
   readonly message: string;
   readonly task?: string;
+  readonly group?: string;
   readonly run?: string;
   readonly cause?: string;
   /** From 1. */
@@ -42,6 +45,26 @@ function fieldsOfEvent(event: StsEvent): Omit<LogRecord, 'at' | 'level' | 'event
         task: event.taskName,
         message: `added: ${event.triggers.join(', ') || 'by hand only'}`,
       };
+    case 'taskUpdated':
+      return { task: event.taskName, message: `updated: ${event.triggers.join(', ') || 'by hand only'}` };
+    case 'maxRunsReached':
+      return { task: event.taskName, message: `has had its ${count(event.maxRuns, 'run')}, never due again` };
+    case 'paused': {
+      const until =
+        event.until === null ? '' : `, one run may try from ${new Date(event.until).toISOString()}`;
+      return { ...fieldsOfScope(event.scope), reason: event.reason, message: `paused${until}` };
+    }
+    case 'resumed':
+      return { ...fieldsOfScope(event.scope), reason: event.reason, message: 'resumed' };
+    case 'errorThresholdReached':
+      return {
+        ...fieldsOfScope(event.scope),
+        message: `${count(event.failures, 'failure')} with no success between`,
+      };
+    case 'runWaiting': {
+      const message = event.waitsFor === 'overlap' ? 'waits for an earlier run' : 'waits for a limit';
+      return { ...fieldsOf(event.run), message };
+    }
     case 'taskRemoved':
       return { task: event.taskName, message: 'removed' };
     case 'triggerExhausted':
@@ -111,6 +134,10 @@ function fieldsOfEvent(event: StsEvent): Omit<LogRecord, 'at' | 'level' | 'event
     case 'storeFailed':
       return { error: event.error, message: 'The run store failed, history has a gap' };
   }
+}
+
+function fieldsOfScope(scope: Scope) {
+  return 'task' in scope ? { task: scope.task } : { group: scope.group };
 }
 
 function fieldsOf(run: Run) {

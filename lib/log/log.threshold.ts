@@ -1,4 +1,4 @@
-import type { LogLevel } from '../run/run.events.js';
+import type { LogLevel } from '../run/run.log.js';
 
 /** What is written: a level and all above it, or nothing. */
 export type LogThreshold = LogLevel | 'SILENT';

@@ -1,7 +1,8 @@
 import { Logger } from '@nestjs/common';
 import type { Observable, Subscription } from 'rxjs';
 import { show } from '../error.text.js';
-import type { LogLevel, StsEvent } from '../run/run.events.js';
+import type { StsEvent } from '../run/run.events.js';
+import type { LogLevel } from '../run/run.log.js';
 import { stackOf } from '../run/kept.run.js';
 import { textFormatter, type LogFormatter } from './log.formatter.js';
 import { levelOf } from './log.level.js';

@@ -20,3 +20,17 @@ export function jittered(jitter: DelayJitter, delayMs: number, mostMs: number, r
 export function randomOf(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32;
 }
+
+/**
+ * How long after its instant a run starts, in whole ms: the same for the same task and instant in every process,
+ * below `jitterMs`, and before the next instant.
+ */
+export function startJitter(
+  taskName: string,
+  dueAt: number,
+  nextAt: number | null,
+  jitterMs: number,
+): number {
+  const most = nextAt === null ? jitterMs : Math.min(jitterMs, nextAt - dueAt);
+  return Math.floor(randomOf(`${taskName}@${dueAt} start`) * most);
+}

@@ -7,6 +7,9 @@ export type Misfire =
   /** All run, one after another. */
   | 'all';
 
+/** Every misfire policy there is. */
+export const MISFIRES: readonly Misfire[] = ['coalesce', 'skip', 'all'];
+
 export interface MisfirePolicy {
   readonly misfire: Misfire;
   /** How late an instant may be found before it counts as missed, in ms. */

@@ -1,5 +1,5 @@
 import { show } from '../error.text.js';
-import { RunTimeoutError, validOption } from '../errors.js';
+import { NonRetryableError, RunTimeoutError, validOption } from '../errors.js';
 import { refuseUnknownKeys } from '../option.keys.js';
 import type { AttemptOutcome } from '../run/outcome.js';
 import { parseDuration, type Duration } from '../time/duration.js';
@@ -52,12 +52,19 @@ export function nextDelay(policy: RetryPolicy, failed: FailedAttempt, random: Ra
   if (number > policy.retries) return null;
   if (outcome.kind !== 'failure' && outcome.kind !== 'timeout') return null;
   const error = outcome.kind === 'failure' ? outcome.error : new RunTimeoutError(taskName, outcome.timeoutMs);
+  if (isNonRetryable(error)) return null;
   const again: unknown = policy.retryIf(error, number);
   if (again instanceof Promise) {
     again.catch(() => undefined); // What it says comes too late to count.
     throw new TypeError('retryIf has to answer true or false at once, and gave a Promise.');
   }
   return again ? backoffDelay(policy, number, error, random) : null;
+}
+
+function isNonRetryable(error: unknown): boolean {
+  return (
+    error instanceof NonRetryableError || (error instanceof Error && error.cause instanceof NonRetryableError)
+  );
 }
 
 interface FailedAttempt {

@@ -1,7 +1,6 @@
 import type { Attempt, FinishedRun, Run } from './run.js';
-
-/** How much a log line matters, from the least; to Nest's Logger they are debug, log, warn, error and fatal. */
-export type LogLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
+import type { LogLevel } from './run.log.js';
+import type { Scope } from './scope.js';
 
 /** All that happens, in the order in which it happens. `at` is epoch ms. */
 export type StsEvent =
@@ -36,7 +35,7 @@ export type StsEvent =
       readonly type: 'policyFailed';
       readonly at: number;
       readonly taskName: string;
-      readonly policy: 'retry';
+      readonly policy: 'retry' | 'enabled' | 'exclude';
       readonly error: unknown;
     }
   | {
@@ -46,6 +45,43 @@ export type StsEvent =
       readonly nextAt: number | null;
     }
   | { readonly type: 'schedulerStopped'; readonly at: number }
+  /** What is due of the task or the group is skipped from now on; from `until` (epoch ms) on one run may try. */
+  | {
+      readonly type: 'paused';
+      readonly at: number;
+      readonly scope: Scope;
+      readonly reason: string;
+      readonly until: number | null;
+    }
+  | { readonly type: 'resumed'; readonly at: number; readonly scope: Scope; readonly reason: string }
+  /** As many runs have failed, with no success between them, as the error threshold allows. */
+  | {
+      readonly type: 'errorThresholdReached';
+      readonly at: number;
+      readonly scope: Scope;
+      readonly failures: number;
+    }
+  /** A task was given other options, or another schedule, at run time. */
+  | {
+      readonly type: 'taskUpdated';
+      readonly at: number;
+      readonly taskName: string;
+      readonly triggers: readonly string[];
+    }
+  /** A task has had as many runs as its `maxRuns` says: nothing of it is due any more. */
+  | {
+      readonly type: 'maxRunsReached';
+      readonly at: number;
+      readonly taskName: string;
+      readonly maxRuns: number;
+    }
+  /** A run waits: for an earlier one of its task, or for a limit of its group or the process. */
+  | {
+      readonly type: 'runWaiting';
+      readonly at: number;
+      readonly run: Run;
+      readonly waitsFor: 'overlap' | 'limit';
+    }
   /** Nothing in the process listens to SIGTERM, which will cut runs off. */
   | { readonly type: 'shutdownHooksMissing'; readonly at: number }
   | { readonly type: 'runSkipped'; readonly at: number; readonly run: FinishedRun }

@@ -1,4 +1,5 @@
 import type { AttemptOutcome, Outcome } from './outcome.js';
+import type { RunLogLine } from './run.log.js';
 
 /** Why there is a run: a trigger, a person, an instant missed while the process was down, or the start itself. */
 export type Cause = 'schedule' | 'manual' | 'catchUp' | 'start';
@@ -30,6 +31,8 @@ export interface Run {
   readonly attempts: readonly Attempt[];
   /** `null` while the run goes on. */
   readonly outcome: Outcome | null;
+  /** What its handler wrote with `context.logger`, the oldest first: the newest 100 lines. */
+  readonly log: readonly RunLogLine[];
   /** The process that ran it: `host:pid`. */
   readonly node: string;
 }

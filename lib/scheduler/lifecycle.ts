@@ -1,9 +1,10 @@
 import type { Subscription } from 'rxjs';
-import { dispatch } from '../engine/dispatcher.js';
-import type { Engine, StopOptions, Submission } from '../engine/engine.js';
+import type { Dispatcher } from '../engine/dispatcher.js';
+import type { Engine, StopOptions } from '../engine/engine.js';
 import type { Timeline } from '../engine/timeline.js';
 import { SchedulerDrainingError } from '../errors.js';
 import type { StsEvent } from '../run/run.events.js';
+import type { StartRuns } from './start.runs.js';
 import type { TaskTable } from '../task/task.table.js';
 import type { Clock } from '../time/clock.js';
 
@@ -12,6 +13,8 @@ export interface LifecycleHost {
   readonly table: TaskTable;
   readonly timeline: Timeline;
   readonly engine: Engine;
+  readonly dispatcher: Dispatcher;
+  readonly startRuns: StartRuns;
   readonly clock: Clock;
   readonly record: (event: StsEvent) => void;
 }
@@ -45,14 +48,14 @@ export class Lifecycle {
     if (this.#state === 'running') return;
     if (this.#isClosing || this.#state === 'draining')
       throw new SchedulerDrainingError('The scheduler', 'run');
-    const { table, timeline, engine, clock, record } = this.#host;
+    const { table, timeline, engine, dispatcher, startRuns, clock, record } = this.#host;
     this.#state = 'running';
     await engine.start();
     const tasks = table.all();
-    for (const task of tasks) timeline.add(task);
-    const submit = (submission: Submission) => void engine.submit(submission);
-    this.#subscription = timeline.due$.subscribe(due => dispatch(due, submit));
+    for (const task of tasks) if (!engine.isDone(task)) timeline.add(task);
+    this.#subscription = timeline.due$.subscribe(due => dispatcher.dispatch(due));
     record({ type: 'schedulerStarted', at: clock.now(), tasks: tasks.length, nextAt: timeline.nextAt });
+    for (const task of tasks) startRuns.plan(task, name => table.find(name));
   }
 
   /** Resolves when the scheduler has stopped. */
@@ -78,10 +81,12 @@ export class Lifecycle {
   }
 
   async #stop(options: StopOptions): Promise<void> {
-    const { engine, timeline, clock, record } = this.#host;
+    const { engine, timeline, dispatcher, startRuns, clock, record } = this.#host;
     this.#state = 'draining';
+    startRuns.stop();
     await engine.stop(options);
     if (this.#subscription) timeline.flush();
+    dispatcher.flush();
     this.#subscription?.unsubscribe();
     this.#state = 'stopped';
     record({ type: 'schedulerStopped', at: clock.now() });

@@ -1,4 +1,6 @@
 import { hostname } from 'node:os';
+import { Dispatcher } from '../engine/dispatcher.js';
+import type { Submission } from '../engine/engine.js';
 import { InProcessEngine } from '../engine/in-process.engine.js';
 import { Timeline } from '../engine/timeline.js';
 import { UnsettledHandlers } from '../executor/unsettled.handlers.js';
@@ -8,13 +10,15 @@ import { MemoryRunStore } from '../run/memory.run-store.js';
 import { RunRecorder } from '../run/run.recorder.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { StsSettings } from '../sts.options.js';
-import { TaskResolver } from '../task/task.resolver.js';
+import { TaskResolver, type GroupPolicy } from '../task/task.resolver.js';
 import { TaskTable } from '../task/task.table.js';
 import type { RawTask, TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
 import { Lifecycle } from './lifecycle.js';
 import { SchedulerRegistry } from './scheduler.registry.js';
 import { checkShutdownHooks } from './shutdown.hooks.js';
+import { StartRuns } from './start.runs.js';
+import { TaskChanges } from './task.changes.js';
 import { TaskScheduler } from './task.scheduler.js';
 
 /** The parts of one scheduler, put together. */
@@ -37,9 +41,23 @@ export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
   const table = new TaskTable();
   const resolver = new TaskResolver(settings.policy);
   const timeline = new Timeline(clock, record);
-  const unsettled = new UnsettledHandlers();
-  const engine = new InProcessEngine({ clock, record, unsettled, node: `${hostname()}:${process.pid}` });
-  const lifecycle = new Lifecycle({ table, timeline, engine, clock, record });
+  const engine = new InProcessEngine({
+    clock,
+    record,
+    unsettled: new UnsettledHandlers(),
+    node: `${hostname()}:${process.pid}`,
+    limits: { process: settings.concurrency, groups: ofGroups(settings, group => group.concurrency) },
+    groupThresholds: ofGroups(settings, group => group.errorThreshold),
+    onLastRun({ name, maxRuns }) {
+      timeline.remove(name);
+      record({ type: 'maxRunsReached', at: clock.now(), taskName: name, maxRuns: maxRuns! });
+    },
+  });
+  const submit = (submission: Submission) => void engine.submit(submission);
+  const dispatcher = new Dispatcher({ clock, record, submit });
+  const startRuns = new StartRuns({ clock, submit });
+  const lifecycle = new Lifecycle({ table, timeline, engine, dispatcher, startRuns, clock, record });
+  const changes = new TaskChanges({ table, timeline, engine, resolver, lifecycle, startRuns, clock, record });
   const { events$ } = recorder;
   const formatter = settings.layer.logFormatter ?? textFormatter;
   const formatterOf = (taskName = '') => table.find(taskName)?.logFormatter ?? formatter;
@@ -49,22 +67,15 @@ export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
   return {
     registry: new SchedulerRegistry({
       table,
+      changes,
       engine,
       store,
       clock,
       events$,
+      groups: settings.policy.groups,
       isDraining: () => lifecycle.isDraining,
     }),
-    scheduler: new TaskScheduler({
-      table,
-      timeline,
-      resolver,
-      lifecycle,
-      clock,
-      record,
-      blocking,
-      shutdownTimeoutMs,
-    }),
+    scheduler: new TaskScheduler({ table, changes, lifecycle, blocking, shutdownTimeoutMs }),
     define(tasks) {
       for (const task of tasks) {
         // A Task provider may have scheduled itself in its onModuleInit, under any name.
@@ -92,4 +103,10 @@ function remedyFor(other: TaskDefinition | undefined, { owner }: TaskDefinition)
   if (other === undefined || other.owner === owner) return undefined;
   if (other.owner.constructor !== owner.constructor) return undefined;
   return 'Provide the class in one module and export it from there.';
+}
+
+/** What some groups have, by group. */
+function ofGroups<T>({ policy }: StsSettings, get: (group: GroupPolicy) => T | null): ReadonlyMap<string, T> {
+  const values = [...policy.groups].map(([name, group]) => [name, get(group)] as const);
+  return new Map(values.filter((entry): entry is [string, T] => entry[1] !== null));
 }

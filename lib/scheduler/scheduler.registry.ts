@@ -1,20 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { Observable } from 'rxjs';
 import type { Engine, SubmittedRun } from '../engine/engine.js';
+import { suggestion } from '../error.text.js';
 import { InvalidPayloadError, SchedulerDrainingError, validOption } from '../errors.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { Run } from '../run/run.js';
+import type { Scope } from '../run/scope.js';
 import type { RunPage, RunStore } from '../run/run.store.js';
 import { describeIssues } from '../task/payload.schema.js';
 import type { TaskDefinition } from '../task/task.definition.js';
+import type { ScheduleOptions } from '../task/task.options.js';
 import type { TaskTable } from '../task/task.table.js';
 import type { Clock } from '../time/clock.js';
 import { upcoming } from '../trigger/upcoming.js';
+import type { TaskChanges } from './task.changes.js';
 import { describeTask, type TaskDescription } from './task.description.js';
 
 /** What the registry looks upon. */
 export interface RegistryHost {
   readonly table: TaskTable;
+  readonly changes: TaskChanges;
+  readonly groups: ReadonlyMap<string, unknown>;
   readonly engine: Engine;
   readonly store: RunStore;
   readonly clock: Clock;
@@ -110,8 +116,71 @@ export class SchedulerRegistry {
     return this.#host.store.find(id);
   }
 
+  /**
+   * Pauses a task, or all tasks of a group, until somebody resumes it: what is due is skipped as `paused`, what
+   * waits to start too; what runs goes on, and runs by hand start. Pausing twice changes nothing.
+   *
+   * @param target a task's name, or `{ group }`.
+   * @param reason who or what wants it, for whoever wonders later.
+   * @throws {UnknownTaskError} when no task has this name; {InvalidOptionError} when no task is in the group.
+   */
+  async pause(target: string | { readonly group: string }, reason = 'by hand'): Promise<void> {
+    await this.#host.engine.pause(this.#scopeOf(target, 'pause'), reason);
+  }
+
+  /** Ends a pause, one of an error threshold too. Resuming what is not paused changes nothing. See `pause()`. */
+  async resume(target: string | { readonly group: string }, reason = 'by hand'): Promise<void> {
+    await this.#host.engine.resume(this.#scopeOf(target, 'resume'), reason);
+  }
+
+  /**
+   * Ends a run: a wait at once, a handler through its signal; one that does not obey is given up after 5 s.
+   *
+   * @param reason what stands in the run's outcome.
+   * @returns whether the run was still going on.
+   */
+  async cancel(runId: string, reason = 'by hand'): Promise<boolean> {
+    return this.#host.engine.cancel(runId, reason);
+  }
+
+  /**
+   * Gives a task other options, until the process ends: each beats what decorators, group and module say. A rule
+   * (`every`, `cron`, `at`, `schedule`) takes the place of all its triggers. Runs that were accepted before keep what they
+   * were accepted with.
+   *
+   * @throws {UnknownTaskError} when no task has this name; {ConfigurationError} that says what is wrong with the
+   * options; {PastInstantError} when it would never be due.
+   * @example
+   * ```ts
+   * await registry.update('ReportTasks.poll', { every: '1m', timeout: '30s' });
+   * ```
+   */
+  async update(name: string, options: ScheduleOptions): Promise<void> {
+    const where = `SchedulerRegistry.update(${name})`;
+    this.#host.changes.update(this.#host.table.get(name), { where, options, form: 'fields' });
+  }
+
+  #scopeOf(target: string | { readonly group: string }, verb: string): Scope {
+    const { table, groups } = this.#host;
+    if (typeof target !== 'object' || target === null) return { task: table.get(target).name };
+    const known = new Set([...groups.keys(), ...table.all().flatMap(({ group }) => group ?? [])]);
+    const where = `SchedulerRegistry.${verb}(): group`;
+    const remedy = suggestion(String(target.group), known).trim();
+    const isKnown = (group: unknown) => known.has(group as string);
+    const expected = known.size === 0 ? 'a group, and no task is in one' : `one of ${[...known].join(', ')}`;
+    return { group: validOption<string>(target.group, isKnown, { where, expected, remedy }) };
+  }
+
   #describe(task: TaskDefinition): TaskDescription {
-    return describeTask(task, this.#host.clock.now(), this.#host.engine.active(task.name));
+    const { clock, engine } = this.#host;
+    const groupPause = task.group === null ? null : engine.paused({ group: task.group });
+    const paused = engine.paused({ task: task.name }) ?? groupPause;
+    return describeTask(task, {
+      now: clock.now(),
+      running: engine.active(task.name),
+      paused,
+      isDone: engine.isDone(task),
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Pause } from '../policy/pause.js';
 import type { Overlap } from '../policy/overlap.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { nextOf } from '../trigger/upcoming.js';
@@ -12,6 +13,8 @@ export interface TaskDescription {
   readonly nextAt: number | null;
   /** How many of its runs go on in this process, waits for a retry included. */
   readonly running: number;
+  /** Why what is due of it, or of its group, is skipped; `null` when it is not paused. */
+  readonly paused: Pause | null;
   readonly overlap: Overlap;
   /** In ms; `null` = none. */
   readonly timeoutMs: number | null;
@@ -19,10 +22,23 @@ export interface TaskDescription {
   readonly retries: number;
 }
 
-/** Describes a task at an instant (epoch ms). */
-export function describeTask(task: TaskDefinition, now: number, running: number): TaskDescription {
+/** How it stands with a task. */
+export interface TaskState {
+  /** Epoch ms. */
+  readonly now: number;
+  readonly running: number;
+  readonly paused: Pause | null;
+  /** Whether nothing of it is due any more. */
+  readonly isDone: boolean;
+}
+
+/** Describes a task as it stands. */
+export function describeTask(
+  task: TaskDefinition,
+  { now, running, paused, isDone }: TaskState,
+): TaskDescription {
   const { name, group, overlap, timeoutMs } = task;
   const triggers = task.triggers.map(String);
-  const nextAt = nextOf(task.triggers, now);
-  return { name, group, triggers, nextAt, running, overlap, timeoutMs, retries: task.retry.retries };
+  const nextAt = isDone ? null : nextOf(task.triggers, now);
+  return { name, group, triggers, nextAt, running, paused, overlap, timeoutMs, retries: task.retry.retries };
 }

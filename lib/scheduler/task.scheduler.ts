@@ -1,6 +1,3 @@
-import { InvalidOptionError, PastInstantError } from '../errors.js';
-import type { Timeline } from '../engine/timeline.js';
-import type { StsEvent } from '../run/run.events.js';
 import type { Declaration } from '../task/task.declaration.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type {
@@ -9,24 +6,20 @@ import type {
   ScheduleOptions,
   TriggerTaskOptions,
 } from '../task/task.options.js';
-import type { TaskResolver } from '../task/task.resolver.js';
 import type { Task, TaskFunction } from '../task/task.js';
 import type { TaskTable } from '../task/task.table.js';
-import type { Clock } from '../time/clock.js';
 import type { CheckedDuration, Duration } from '../time/duration.js';
 import type { Instant } from '../trigger/at.trigger.js';
 import type { CheckedCron } from '../trigger/cron.text.js';
-import { extended, nameOf, rawTask } from './added.task.js';
+import { nameOf, rawTask } from './added.task.js';
 import type { Lifecycle } from './lifecycle.js';
+import type { TaskChanges } from './task.changes.js';
 
 /** What the scheduler works on. */
 export interface SchedulerHost {
   readonly table: TaskTable;
-  readonly timeline: Timeline;
-  readonly resolver: TaskResolver;
+  readonly changes: TaskChanges;
   readonly lifecycle: Lifecycle;
-  readonly clock: Clock;
-  readonly record: (event: StsEvent) => void;
   readonly blocking: boolean;
   readonly shutdownTimeoutMs: number;
 }
@@ -94,17 +87,15 @@ export class TaskScheduler {
 
   /**
    * Takes a task, by itself or by its name, off the schedule and out of the registry. Runs that go on end in
-   * their own time.
+   * their own time; those that wait to start are cancelled.
    *
    * @throws {UnknownTaskError} when there is no such task.
    */
   removeTask(task: Task<never> | TaskFunction<never> | string): void {
-    const { table, timeline, clock, record } = this.#host;
-    const { name } =
-      typeof task === 'string' ? table.get(task) : (this.#known(task) ?? table.get(nameOf(task)));
-    table.remove(name);
-    timeline.remove(name);
-    record({ type: 'taskRemoved', at: clock.now(), taskName: name });
+    const { table, changes } = this.#host;
+    changes.remove(
+      typeof task === 'string' ? table.get(task) : (this.#known(task) ?? table.get(nameOf(task))),
+    );
   }
 
   /**
@@ -129,46 +120,13 @@ export class TaskScheduler {
   }
 
   #add(task: Task<never> | TaskFunction<never>, options: ScheduleOptions, verb: string): void {
-    const { table, timeline, resolver, lifecycle, clock, record } = this.#host;
     const where = `TaskScheduler.${verb}(${nameOf(task)})`;
     const known = this.#known(task);
     const declaration: Declaration = { where, options, form: verb === 'addTask' ? 'fields' : 'verb' };
-    const definition = resolver.resolve(extended(known?.source ?? rawTask(task, where), declaration), known);
-    refuseAnotherName(definition, known, where);
-    refuseThePast(definition, known, clock.now(), where);
-    if (known === undefined) table.add(definition);
-    else table.replace(definition);
-    if (lifecycle.isRunning) timeline.add(definition);
-    const triggers = definition.triggers.map(String);
-    record({ type: 'taskAdded', at: clock.now(), taskName: definition.name, triggers });
+    this.#host.changes.add(known?.source ?? rawTask(task, where), declaration, known);
   }
 
   #known(task: Task<never> | TaskFunction<never>): TaskDefinition | undefined {
     return this.#host.table.ofOwner(task).find(({ source }) => source.name === nameOf(task));
-  }
-}
-
-function refuseAnotherName({ name }: TaskDefinition, known: TaskDefinition | undefined, where: string): void {
-  if (known === undefined || known.name === name) return;
-  const expected = `the name that the task has already, '${known.name}'`;
-  throw new InvalidOptionError({
-    where: `${where}: name`,
-    expected,
-    got: name,
-    remedy: 'Remove the task first.',
-  });
-}
-
-/** At bootstrap a past instant is what time does; in a call it is a mistake. */
-function refuseThePast(
-  task: TaskDefinition,
-  known: TaskDefinition | undefined,
-  now: number,
-  where: string,
-): void {
-  for (const trigger of task.triggers) {
-    if (known?.triggers.includes(trigger) || trigger.next(now) !== null) continue;
-    const remedy = `It is ${new Date(now).toISOString()} now; use SchedulerRegistry.trigger() to run it at once.`;
-    throw new PastInstantError({ where, expected: 'an instant in the future', got: String(trigger), remedy });
   }
 }

@@ -3,7 +3,14 @@ import { InvalidOptionError, UnsupportedOptionError } from '../errors.js';
 import { refuseNonObject, spelled, unknownKey } from '../option.keys.js';
 import { RULE_KEYS, ruleOf, type Rule } from '../trigger/rule.js';
 import { zonedHint, type Form } from './rule.hint.js';
-import { DEFAULT_KEYS, RESERVED_OPTIONS, type ScheduleOptions, type TaskOptions } from './task.options.js';
+import { TRIGGER_KEYS } from './schedule.js';
+import {
+  DEFAULT_KEYS,
+  OWN_KEYS,
+  RESERVED_OPTIONS,
+  type ScheduleOptions,
+  type TaskOptions,
+} from './task.options.js';
 
 /** What one decorator, or one call, says about a task. */
 export interface Declaration {
@@ -19,7 +26,7 @@ const RULE_OF: ReadonlyMap<string, string> = new Map([
   ['offset', 'every'],
   ['timeZone', 'cron'],
 ]);
-const TASK_KEYS = [...DEFAULT_KEYS, 'name', 'group', 'payload', 'shutdownOrder'] as const;
+const TASK_KEYS = [...DEFAULT_KEYS, ...OWN_KEYS] as const;
 
 /** @throws {ConfigurationError} for a key that is unknown, reserved, or beside the wrong rule. */
 export function refuseWrongKeys(declaration: Declaration): void {
@@ -37,11 +44,16 @@ export function refuseWrongKeys(declaration: Declaration): void {
 function refuseUnknownKey({ where, options, form }: Declaration): void {
   const rule = ruleOf(options);
   const rules: readonly string[] = RULE_KEYS;
-  const own = [...RULE_OF.keys()].filter(key => RULE_OF.get(key) === rule);
+  const own = rule === undefined ? [] : [...ruleKeys(rule), ...TRIGGER_KEYS];
   const known = [...(rule === undefined && form === 'fields' ? rules : []), ...TASK_KEYS, ...own];
   const hasOwnMessage = (key: string) => rules.includes(key) || isReserved(key) || isMisplaced(key, rule);
   const unknown = Object.keys(options).find(key => !known.includes(key) && !hasOwnMessage(key));
   if (unknown !== undefined) throw unknownKey(unknown, known, where);
+}
+
+/** The trigger options that fit one rule only, and this one. */
+function ruleKeys(rule: string): string[] {
+  return [...RULE_OF.keys()].filter(key => RULE_OF.get(key) === rule);
 }
 
 function isReserved(key: string): boolean {
@@ -74,28 +86,36 @@ function reserved(key: string, got: unknown, where: string): UnsupportedOptionEr
   return new UnsupportedOptionError({ where, expected, got, remedy });
 }
 
-/** The options of all declarations as one; the same key with two values is refused. */
-export function mergeDeclarations(declarations: readonly Declaration[], place: string) {
+/**
+ * The options of all declarations as one; the same key with two values is refused. Each update beats those before
+ * it, and all declarations.
+ */
+export function mergeDeclarations(
+  declarations: readonly Declaration[],
+  updates: readonly Declaration[],
+  place: string,
+) {
   const options: Record<string, unknown> = {};
   const origins = new Map<string, string>();
-  for (const declaration of declarations) {
+  const take = ({ where, options: own }: Declaration, refuse: (key: string, value: unknown) => void) => {
     for (const key of TASK_KEYS) {
-      const value = (declaration.options as TaskOptions)[key];
+      const value = (own as TaskOptions)[key];
       if (value === undefined) continue;
-      const origin = origins.get(key);
-      if (origin !== undefined && !Object.is(options[key], value)) {
-        const expected = `the value that ${origin} gives, ${show(options[key])}`;
-        throw new InvalidOptionError({
-          where: `${declaration.where}: ${key}`,
-          expected,
-          got: value,
-          remedy: 'Give it once.',
-        });
-      }
+      refuse(key, value);
       options[key] = value;
-      origins.set(key, declaration.where);
+      origins.set(key, where);
     }
+  };
+  for (const declaration of declarations) {
+    take(declaration, (key, got) => {
+      const origin = origins.get(key);
+      if (origin === undefined || Object.is(options[key], got)) return;
+      const expected = `the value that ${origin} gives, ${show(options[key])}`;
+      const where = `${declaration.where}: ${key}`;
+      throw new InvalidOptionError({ where, expected, got, remedy: 'Give it once.' });
+    });
   }
+  for (const update of updates) take(update, () => undefined);
   return {
     options: options as TaskOptions,
     whereOf: (key: string) => `${origins.get(key) ?? place}: ${key}`,

@@ -1,6 +1,7 @@
 import { suggestion } from '../error.text.js';
-import { UnsupportedOptionError, validOption } from '../errors.js';
+import { validOption } from '../errors.js';
 import { parseLogFormatter, textFormatter } from '../log/log.formatter.js';
+import { DEFAULT_MISFIRE, MISFIRES } from '../policy/misfire.js';
 import { OVERLAPS } from '../policy/overlap.js';
 import { DEFAULT_RETRY, parseRetry, type RetryPolicy } from '../policy/retry.js';
 import { parseDuration } from '../time/duration.js';
@@ -13,6 +14,8 @@ export type PolicyLayer = Partial<Omit<TaskPolicy, 'retry'>> & { readonly retry?
 /** What holds when nobody says anything. */
 const DEFAULT_POLICY: TaskPolicy = Object.freeze({
   overlap: 'skip',
+  bufferSize: 1_000,
+  ...DEFAULT_MISFIRE,
   timeoutMs: null,
   retry: DEFAULT_RETRY,
   shutdownGraceMs: 10_000,
@@ -21,16 +24,26 @@ const DEFAULT_POLICY: TaskPolicy = Object.freeze({
 
 /** Reads one layer; errors say `where`. */
 export function parseLayer(options: TaskDefaults, where: string): PolicyLayer {
-  const { overlap, timeout, retry, shutdownGrace, logFormatter } = options;
-  return {
-    overlap: overlap === undefined ? undefined : parseOverlap(overlap, `${where}: overlap`),
-    timeoutMs: timeout === undefined ? undefined : parseTimeout(timeout, `${where}: timeout`),
-    retry: retry === undefined ? undefined : parseRetry(retry, `${where}: retry`),
-    shutdownGraceMs:
-      shutdownGrace === undefined ? undefined : parseDuration(shutdownGrace, `${where}: shutdownGrace`),
-    logFormatter:
-      logFormatter === undefined ? undefined : parseLogFormatter(logFormatter, `${where}: logFormatter`),
+  const parsed = <T, P>(key: keyof TaskDefaults, parse: (value: T, where: string) => P): P | undefined => {
+    const value = options[key];
+    return value === undefined ? undefined : parse(value as T, `${where}: ${key}`);
   };
+  return {
+    overlap: parsed('overlap', parseOverlap),
+    bufferSize: parsed('bufferSize', parseCount),
+    misfire: parsed('misfire', parseMisfire),
+    misfireGraceMs: parsed('misfireGrace', parseDuration),
+    timeoutMs: parsed('timeout', parseTimeout),
+    retry: parsed('retry', parseRetry),
+    shutdownGraceMs: parsed('shutdownGrace', parseDuration),
+    logFormatter: parsed('logFormatter', parseLogFormatter),
+  };
+}
+
+/** @throws {InvalidOptionError} for anything but a whole number from 1. */
+export function parseCount(value: unknown, where: string): number {
+  const isCount = (n: unknown) => Number.isSafeInteger(n) && Number(n) >= 1;
+  return validOption(value, isCount, { where, expected: 'a whole number, 1 or more' });
 }
 
 /** The policy that follows from layers, the strongest first, field by field. */
@@ -42,6 +55,9 @@ export function resolvePolicy(layers: readonly PolicyLayer[]): TaskPolicy {
   const maxDelayMs = layers.find(layer => layer.retry?.maxDelayMs !== undefined)?.retry?.maxDelayMs;
   return {
     overlap: strongest(all, 'overlap'),
+    bufferSize: strongest(all, 'bufferSize'),
+    misfire: strongest(all, 'misfire'),
+    misfireGraceMs: strongest(all, 'misfireGraceMs'),
     timeoutMs: strongest(all, 'timeoutMs'),
     retry: Object.freeze({
       retries: strongest(retries, 'retries'),
@@ -61,18 +77,18 @@ function strongest<T, K extends keyof T>(layers: readonly T[], key: K): Exclude<
   return layers.find(layer => layer[key] !== undefined)![key] as Exclude<T[K], undefined>;
 }
 
-/** The values that a later version brings. */
-const RESERVED_OVERLAPS: readonly unknown[] = ['bufferOne', 'bufferAll', 'cancelOther'];
+function parseOverlap(value: unknown, where: string): TaskPolicy['overlap'] {
+  return oneOf(OVERLAPS, value, where);
+}
 
-function parseOverlap(value: unknown, where: string) {
-  const expected = `one of ${OVERLAPS.join(', ')}`;
-  if (RESERVED_OVERLAPS.includes(value)) {
-    const notYet = `${expected} and not ${String(value)}, which this version does not support yet`;
-    throw new UnsupportedOptionError({ where, expected: notYet, got: value });
-  }
-  const isValid = (v: unknown) => OVERLAPS.some(overlap => overlap === v);
-  const remedy = suggestion(String(value), OVERLAPS).trim();
-  return validOption<TaskPolicy['overlap']>(value, isValid, { where, expected, remedy });
+function parseMisfire(value: unknown, where: string): TaskPolicy['misfire'] {
+  return oneOf(MISFIRES, value, where);
+}
+
+function oneOf<T extends string>(known: readonly T[], value: unknown, where: string): T {
+  const remedy = suggestion(String(value), known).trim();
+  const isKnown = (v: unknown) => known.some(name => name === v);
+  return validOption<T>(value, isKnown, { where, expected: `one of ${known.join(', ')}`, remedy });
 }
 
 function parseTimeout(value: NonNullable<TaskDefaults['timeout']>, where: string): number | null {

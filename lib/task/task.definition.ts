@@ -1,7 +1,10 @@
 import type { LogFormatter } from '../log/log.formatter.js';
-import type { Overlap } from '../policy/overlap.js';
+import type { ErrorThreshold } from '../policy/error.threshold.js';
+import type { MisfirePolicy } from '../policy/misfire.js';
+import type { Overlap, OverlapPolicy } from '../policy/overlap.js';
 import type { RetryPolicy } from '../policy/retry.js';
 import type { Trigger } from '../trigger/trigger.js';
+import type { Schedule } from './schedule.js';
 import type { PayloadSchema } from './payload.schema.js';
 import type { TaskContext } from './task.context.js';
 import type { Declaration } from './task.declaration.js';
@@ -10,8 +13,10 @@ import type { Declaration } from './task.declaration.js';
 export type Handler = (context: TaskContext<unknown>) => unknown;
 
 /** Decisions that are made once, when the task is defined. */
-export interface TaskPolicy {
+export interface TaskPolicy extends MisfirePolicy {
   readonly overlap: Overlap;
+  /** How many runs may wait. */
+  readonly bufferSize: number;
   /** `null` = none. */
   readonly timeoutMs: number | null;
   readonly retry: RetryPolicy;
@@ -29,10 +34,12 @@ export interface RawTask {
   readonly owner: object;
   readonly handler: Handler;
   readonly declarations: readonly Declaration[];
+  /** What `SchedulerRegistry.update()` said since: each beats those before it, and all declarations. */
+  readonly updates?: readonly Declaration[];
 }
 
 /** A task, resolved and frozen. */
-export interface TaskDefinition extends TaskPolicy {
+export interface TaskDefinition extends TaskPolicy, OverlapPolicy {
   readonly name: string;
   readonly group: string | null;
   readonly place: string;
@@ -41,7 +48,20 @@ export interface TaskDefinition extends TaskPolicy {
   /** What it was resolved from, so that a trigger can be added. */
   readonly source: RawTask;
   readonly triggers: readonly Trigger[];
+  /** By trigger: what stands beside it. */
+  readonly schedules: ReadonlyMap<Trigger, Schedule>;
+  /** The schedules with a jitter or an exclusion: most tasks have none. */
+  readonly terms: readonly Schedule[];
   /** `null` = any payload. */
   readonly payload: PayloadSchema | null;
   readonly shutdownOrder: number;
+  readonly enabled: boolean | (() => boolean);
+  /** See `TaskOptions`. */
+  readonly priority: number;
+  /** `null` = none. */
+  readonly errorThreshold: ErrorThreshold | null;
+  /** `null` = any number. */
+  readonly maxRuns: number | null;
+  /** How long after the start, in ms; `null` = no such run. */
+  readonly runOnStartMs: number | null;
 }

@@ -1,20 +1,34 @@
 import type { LogFormatterOption } from '../log/log.formatter.js';
+import type { ErrorThresholdOptions } from '../policy/error.threshold.js';
+import type { Misfire } from '../policy/misfire.js';
 import type { Overlap } from '../policy/overlap.js';
 import type { RetryOptions } from '../policy/retry.js';
 import type { Duration } from '../time/duration.js';
 import type { Instant } from '../trigger/at.trigger.js';
 import type { Trigger } from '../trigger/trigger.js';
 import type { PayloadSchema } from './payload.schema.js';
+import type { TriggerOptions } from './schedule.js';
 
 /** What a task, its group or the module may say; the task's own word beats the group's, that the module's. */
 export interface TaskDefaults {
   /**
    * What becomes of a due run while an earlier one of the task goes on: `'skip'` skips it and says so,
-   * `'allowAll'` runs both.
+   * `'bufferOne'` and `'bufferAll'` let it wait, `'cancelOther'` cancels the earlier one, `'allowAll'` runs both.
    *
    * @default 'skip'
    */
   readonly overlap?: Overlap;
+  /** How many runs of a task may wait, a whole number from 1; further ones are skipped as `bufferFull`. @default 1000 */
+  readonly bufferSize?: number;
+  /**
+   * What becomes of instants that are found more than `misfireGrace` too late: `'coalesce'` runs the latest and
+   * skips the others, `'skip'` skips all, `'all'` runs all.
+   *
+   * @default 'coalesce'
+   */
+  readonly misfire?: Misfire;
+  /** How late an instant may be found and still simply run. @default '1m' */
+  readonly misfireGrace?: Duration;
   /** How long one attempt may take; after that its signal aborts and it ends as `timeout`. @default 'none' */
   readonly timeout?: Duration | 'none';
   /** A number of retries, or how to retry. @default 0 retries, or the environment's `RETRIES` */
@@ -36,47 +50,32 @@ export interface TaskOptions extends TaskDefaults {
   /** A drain waits for runs with a lower number first, for equal ones together. @default the order of creation */
   readonly shutdownOrder?: number;
 
-  /** Reserved: refused until it is supported. */
+  /**
+   * Whether the task's triggers count; otherwise what is due is skipped as `disabled`. A function is asked at each
+   * instant; when it throws, the task runs. Runs by hand are not asked.
+   *
+   * @default true
+   */
   readonly enabled?: boolean | (() => boolean);
-  /** Reserved: refused until it is supported. */
+  /** With the overlap `allowAll`: how many runs of the task go on at once, a whole number from 1. @default any number */
   readonly concurrency?: number;
-  /** Reserved: refused until it is supported. */
+  /** Which runs start first when they wait for a limit of their group or the process: the higher. @default 0 */
   readonly priority?: number;
-  /** Reserved: refused until it is supported. */
-  readonly misfire?: 'skip' | 'coalesce' | 'all';
-  /** Reserved: refused until it is supported. */
-  readonly misfireGrace?: Duration;
+  /** What happens when the task's runs fail again and again. @default nothing */
+  readonly errorThreshold?: ErrorThresholdOptions;
+  /** After how many runs nothing is due any more, a whole number from 1; counted in this process. @default any number */
+  readonly maxRuns?: number;
+  /** One run more when the scheduler starts, or this long after. Its cause is `start`. @default false */
+  readonly runOnStart?: boolean | Duration;
+
   /** Reserved: refused until it is supported. */
   readonly catchUp?: Duration;
-  /** Reserved: refused until it is supported. */
-  readonly errorThreshold?: {
-    readonly failures: number;
-    readonly within?: Duration;
-    readonly action: 'pause' | 'alert';
-    readonly resumeAfter?: Duration;
-  };
-  /** Reserved: refused until it is supported. */
-  readonly maxRuns?: number;
-  /** Reserved: refused until it is supported. */
-  readonly runOnStart?: boolean | Duration;
   /** Reserved: refused until it is supported. */
   readonly onCrash?: 'rerun' | 'fail';
   /** Reserved: refused until it is supported. */
   readonly enhancers?: 'auto' | 'none' | 'all';
   /** Reserved: refused until it is supported. */
   readonly heartbeat?: { readonly url: string };
-}
-
-/** What belongs to one trigger, of any kind. */
-export interface TriggerOptions {
-  /** Reserved: refused until it is supported. */
-  readonly jitter?: Duration;
-  /** Reserved: refused until it is supported. */
-  readonly startAt?: Instant;
-  /** Reserved: refused until it is supported. */
-  readonly endAt?: Instant;
-  /** Reserved: refused until it is supported. */
-  readonly exclude?: readonly Instant[] | ((dueAt: number) => boolean);
 }
 
 /** Options of `@Every`. */
@@ -105,28 +104,28 @@ export type ScheduleOptions =
 /** The keys of `TaskDefaults`. */
 export const DEFAULT_KEYS = [
   'overlap',
+  'bufferSize',
+  'misfire',
+  'misfireGrace',
   'timeout',
   'retry',
   'shutdownGrace',
   'logFormatter',
 ] as const satisfies readonly (keyof TaskDefaults)[];
 
-/** The options that a later version brings, with nothing of them in this one. */
-export const RESERVED_OPTIONS = [
+/** The keys that a task has beside those of `TaskDefaults`. */
+export const OWN_KEYS = [
+  'name',
+  'group',
+  'payload',
+  'shutdownOrder',
   'enabled',
   'concurrency',
   'priority',
-  'misfire',
-  'misfireGrace',
-  'catchUp',
   'errorThreshold',
   'maxRuns',
   'runOnStart',
-  'onCrash',
-  'enhancers',
-  'heartbeat',
-  'jitter',
-  'startAt',
-  'endAt',
-  'exclude',
-] as const;
+] as const satisfies readonly (keyof TaskOptions)[];
+
+/** The options that a later version brings, with nothing of them in this one. */
+export const RESERVED_OPTIONS = ['catchUp', 'onCrash', 'enhancers', 'heartbeat'] as const;

@@ -1,19 +1,29 @@
 import { suggestion } from '../error.text.js';
 import { ConfigurationError, InvalidOptionError, validOption } from '../errors.js';
+import { parseErrorThreshold, type ErrorThreshold } from '../policy/error.threshold.js';
+import { parseDuration } from '../time/duration.js';
 import { ruleOf, type Rule } from '../trigger/rule.js';
 import { TriggerPool } from '../trigger/trigger.pool.js';
-import type { Trigger } from '../trigger/trigger.js';
 import { otherRuleHint } from './rule.hint.js';
+import { scheduleOf, type Schedule, type TriggerOptions } from './schedule.js';
 import { mergeDeclarations, refuseWrongKeys, type Declaration } from './task.declaration.js';
-import { parseLayer, resolvePolicy, type PolicyLayer } from './task.defaults.js';
+import { parseCount, parseLayer, resolvePolicy, type PolicyLayer } from './task.defaults.js';
 import type { RawTask, TaskDefinition } from './task.definition.js';
 import type { TaskOptions } from './task.options.js';
+
+/** What a group is, beside the defaults of its tasks. */
+export interface GroupPolicy {
+  readonly layer: PolicyLayer;
+  /** How many runs of all its tasks may go on at once; `null` = any number. */
+  readonly concurrency: number | null;
+  readonly errorThreshold: ErrorThreshold | null;
+}
 
 /** What the app says for all of its tasks. */
 export interface AppPolicy {
   /** Module, then environment. */
   readonly layers: readonly PolicyLayer[];
-  readonly groups: ReadonlyMap<string, PolicyLayer>;
+  readonly groups: ReadonlyMap<string, GroupPolicy>;
   /** `undefined` = the host's. */
   readonly timeZone: string | undefined;
 }
@@ -33,13 +43,20 @@ export class TaskResolver {
    * @throws {ConfigurationError} that names the place.
    */
   resolve(source: RawTask, known?: TaskDefinition): TaskDefinition {
-    const { place, owner, handler, declarations } = source;
-    declarations.forEach(refuseWrongKeys);
-    const { options, whereOf } = mergeDeclarations(declarations, place);
+    const { place, owner, handler, declarations, updates = [] } = source;
+    [...declarations, ...updates].forEach(refuseWrongKeys);
+    const { options, whereOf } = mergeDeclarations(declarations, updates, place);
     const name = parseName(options.name ?? source.name, whereOf('name'));
-    const own = declarations.map(declaration => parseLayer(declaration.options, declaration.where));
     const group = options.group === undefined ? undefined : parseName(options.group, whereOf('group'));
+    const own = [...updates.toReversed(), ...declarations].map(({ options, where }) =>
+      parseLayer(options, where),
+    );
     const layers = [...own, ...this.#groupLayer(group, whereOf('group')), ...this.#app.layers];
+    const schedules = this.#schedulesOf(declarations, updates, name);
+    const policy = resolvePolicy(layers);
+    const ownPolicy = parseOwn(options, whereOf);
+    refuseIdleConcurrency(ownPolicy.concurrency, policy.overlap, whereOf('concurrency'));
+    const order = options.shutdownOrder ?? known?.shutdownOrder ?? this.#created++;
     return Object.freeze({
       name,
       group: group ?? null,
@@ -47,44 +64,75 @@ export class TaskResolver {
       owner,
       handler,
       source,
-      triggers: Object.freeze(this.#triggersOf(declarations, name)),
-      payload: options.payload === undefined ? null : parsePayload(options.payload, whereOf('payload')),
-      shutdownOrder: parseOrder(
-        options.shutdownOrder ?? known?.shutdownOrder ?? this.#created++,
-        whereOf('shutdownOrder'),
-      ),
-      ...resolvePolicy(layers),
+      triggers: Object.freeze([...schedules.keys()]),
+      schedules,
+      terms: [...schedules.values()].filter(({ jitterMs, exclude }) => jitterMs > 0 || exclude !== null),
+      shutdownOrder: parseNumber(order, whereOf('shutdownOrder')),
+      ...ownPolicy,
+      ...policy,
     });
   }
 
   #groupLayer(group: string | undefined, where: string): readonly PolicyLayer[] {
     const { groups } = this.#app;
     if (group === undefined || groups.size === 0) return [];
-    const layer = groups.get(group);
-    if (layer !== undefined) return [layer];
+    const known = groups.get(group);
+    if (known !== undefined) return [known.layer];
     const expected = `a group of the module's \`groups\`: ${[...groups.keys()].join(', ')}`;
     const remedy = suggestion(group, groups.keys()).trim();
     throw new InvalidOptionError({ where, expected, got: group, remedy });
   }
 
-  #triggersOf(declarations: readonly Declaration[], name: string): Trigger[] {
-    const triggers = new Set<Trigger>();
-    for (const declaration of declarations) {
-      if (ruleOf(declaration.options) !== undefined) triggers.add(this.#triggerOf(declaration, name));
-    }
-    return [...triggers];
+  /** An update with a rule takes the place of all triggers. */
+  #schedulesOf(declarations: readonly Declaration[], updates: readonly Declaration[], name: string) {
+    const hasRule = ({ options }: Declaration) => ruleOf(options) !== undefined;
+    const latest = updates.findLast(hasRule);
+    const scheduled = latest === undefined ? declarations.filter(hasRule) : [latest];
+    const schedules = scheduled.map(declaration => this.#scheduleOf(declaration, name));
+    return new Map(schedules.map(schedule => [schedule.trigger, schedule]));
   }
 
-  #triggerOf({ where, options, form = 'decorator' }: Declaration, name: string): Trigger {
+  #scheduleOf({ where, options, form = 'decorator' }: Declaration, name: string): Schedule {
     const rule = options as Rule;
-    const timeZone = rule.cron === undefined ? undefined : (rule.timeZone ?? this.#app.timeZone);
+    const zone = rule.timeZone ?? this.#app.timeZone;
+    const timeZone = rule.cron === undefined ? undefined : zone;
     try {
-      return this.#triggers.of({ ...rule, timeZone }, where, name);
+      const trigger = this.#triggers.of({ ...rule, timeZone }, where, name);
+      return scheduleOf(trigger, options as TriggerOptions, zone, where);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       throw error.at(error.where, otherRuleHint(rule, form));
     }
   }
+}
+
+/** What only the task itself can say. */
+function parseOwn(options: TaskOptions, whereOf: (key: keyof TaskOptions) => string) {
+  const {
+    payload,
+    enabled = true,
+    concurrency,
+    priority = 0,
+    errorThreshold,
+    maxRuns,
+    runOnStart = false,
+  } = options;
+  return {
+    payload: payload === undefined ? null : parsePayload(payload, whereOf('payload')),
+    enabled: parseEnabled(enabled, whereOf('enabled')),
+    concurrency: concurrency === undefined ? null : parseCount(concurrency, whereOf('concurrency')),
+    priority: parseNumber(priority, whereOf('priority')),
+    errorThreshold:
+      errorThreshold === undefined ? null : parseErrorThreshold(errorThreshold, whereOf('errorThreshold')),
+    maxRuns: maxRuns === undefined ? null : parseCount(maxRuns, whereOf('maxRuns')),
+    runOnStartMs: parseRunOnStart(runOnStart, whereOf('runOnStart')),
+  };
+}
+
+/** With any other overlap there is one run at a time. */
+function refuseIdleConcurrency(concurrency: number | null, overlap: string, where: string): void {
+  const isUsed = () => concurrency === null || overlap === 'allowAll';
+  validOption(concurrency, isUsed, { where, expected: "the overlap 'allowAll' beside it" });
 }
 
 function parseName(name: unknown, where: string): string {
@@ -95,8 +143,18 @@ function parseName(name: unknown, where: string): string {
   });
 }
 
-function parseOrder(order: unknown, where: string): number {
-  return validOption(order, n => Number.isFinite(n), { where, expected: 'a finite number' });
+function parseNumber(value: unknown, where: string): number {
+  return validOption(value, n => Number.isFinite(n), { where, expected: 'a finite number' });
+}
+
+function parseEnabled(value: unknown, where: string): TaskDefinition['enabled'] {
+  const isValid = (v: unknown) => typeof v === 'boolean' || typeof v === 'function';
+  return validOption(value, isValid, { where, expected: 'true, false, or a function that answers so' });
+}
+
+function parseRunOnStart(value: NonNullable<TaskOptions['runOnStart']>, where: string): number | null {
+  if (typeof value === 'boolean') return value ? 0 : null;
+  return parseDuration(value, where);
 }
 
 function parsePayload(schema: NonNullable<TaskOptions['payload']>, where: string) {

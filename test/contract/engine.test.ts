@@ -10,7 +10,15 @@ describeEngine('the in-process engine', async () => {
   const clock = new ManualClock();
   const events: StsEvent[] = [];
   const record = (event: StsEvent) => void events.push(event);
-  const engine = new InProcessEngine({ clock, record, unsettled: new UnsettledHandlers(), node: 'host:1' });
+  const engine = new InProcessEngine({
+    clock,
+    record,
+    unsettled: new UnsettledHandlers(),
+    node: 'host:1',
+    limits: { process: null, groups: new Map() },
+    groupThresholds: new Map(),
+    onLastRun: () => undefined,
+  });
   const resolver = new TaskResolver({ layers: [], groups: new Map(), timeZone: undefined });
   return {
     engine,

@@ -286,9 +286,9 @@ describe('bad configuration fails at bootstrap:', () => {
     ],
     [
       'a reserved option',
-      Every('10s', { priority: 1 }),
+      Every('10s', { catchUp: '1h' }),
       UnsupportedOptionError,
-      /^Tasks\.run: @Every expects no option `priority`/,
+      /^Tasks\.run: @Every expects no option `catchUp`/,
     ],
     [
       'a zone for @Every',
@@ -577,6 +577,7 @@ describe('the registry', () => {
         triggers: ['every 10s', 'every 25s'],
         nextAt: Date.parse('2026-01-01T00:00:20Z'),
         running: 0,
+        paused: null,
         overlap: 'skip',
         timeoutMs: null,
         retries: 0,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { levelOf } from '../../lib/log/log.level.js';
 import { recordOf, type LogRecord } from '../../lib/log/log.record.js';
-import type { LogLevel, StsEvent } from '../../lib/run/run.events.js';
+import type { StsEvent } from '../../lib/run/run.events.js';
+import type { LogLevel } from '../../lib/run/run.log.js';
 import type { Outcome } from '../../lib/run/outcome.js';
 import { finishedRun, NEW_YEAR, runningRun, skipped, skippedRun } from '../run/sample.run.js';
 
@@ -20,6 +21,12 @@ const failedAttempt = {
 const EVENT_TYPES: Record<StsEvent['type'], true> = {
   taskAdded: true,
   taskRemoved: true,
+  taskUpdated: true,
+  maxRunsReached: true,
+  paused: true,
+  resumed: true,
+  errorThresholdReached: true,
+  runWaiting: true,
   triggerExhausted: true,
   triggerFailed: true,
   policyFailed: true,
@@ -52,6 +59,51 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
     'a task without a trigger',
     { type: 'taskAdded', at, taskName, triggers: [] },
     { level: 'DEBUG', task: taskName, message: 'added: by hand only' },
+  ],
+  [
+    'a task that was updated',
+    { type: 'taskUpdated', at, taskName, triggers: ['every 1m'] },
+    { level: 'DEBUG', task: taskName, message: 'updated: every 1m' },
+  ],
+  [
+    'a task that has had its runs',
+    { type: 'maxRunsReached', at, taskName, maxRuns: 3 },
+    { level: 'INFO', task: taskName, message: 'has had its 3 runs, never due again' },
+  ],
+  [
+    'a pause',
+    { type: 'paused', at, scope: { group: 'reports' }, reason: 'by hand', until: null },
+    { level: 'WARNING', group: 'reports', reason: 'by hand', message: 'paused' },
+  ],
+  [
+    'a pause that may end',
+    { type: 'paused', at, scope: { task: taskName }, reason: '3 failures in a row', until: NEW_YEAR },
+    {
+      level: 'WARNING',
+      task: taskName,
+      reason: '3 failures in a row',
+      message: 'paused, one run may try from 2026-01-01T00:00:00.000Z',
+    },
+  ],
+  [
+    'the end of a pause',
+    { type: 'resumed', at, scope: { task: taskName }, reason: 'by hand' },
+    { level: 'INFO', task: taskName, reason: 'by hand', message: 'resumed' },
+  ],
+  [
+    'an error threshold',
+    { type: 'errorThresholdReached', at, scope: { task: taskName }, failures: 3 },
+    { level: 'ERROR', task: taskName, message: '3 failures with no success between' },
+  ],
+  [
+    'a run that waits for another',
+    { type: 'runWaiting', at, run: runningRun({ startedAt: null }), waitsFor: 'overlap' },
+    { level: 'DEBUG', task: taskName, run: runId, cause: 'schedule', message: 'waits for an earlier run' },
+  ],
+  [
+    'a run that waits for a limit',
+    { type: 'runWaiting', at, run: runningRun({ startedAt: null }), waitsFor: 'limit' },
+    { level: 'DEBUG', task: taskName, run: runId, cause: 'schedule', message: 'waits for a limit' },
   ],
   [
     'a task that goes',

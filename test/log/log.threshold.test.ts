@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { logThreshold, passes, type LogThreshold } from '../../lib/log/log.threshold.js';
-import type { LogLevel } from '../../lib/run/run.events.js';
+import type { LogLevel } from '../../lib/run/run.log.js';
 
 const LEVELS: LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
 

@@ -4,7 +4,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { textFormatter, type LogFormatter } from '../../lib/log/log.formatter.js';
 import type { LogThreshold } from '../../lib/log/log.threshold.js';
 import { RunLogger } from '../../lib/log/run.logger.js';
-import type { LogLevel, StsEvent } from '../../lib/run/run.events.js';
+import type { StsEvent } from '../../lib/run/run.events.js';
+import type { LogLevel } from '../../lib/run/run.log.js';
 import type { SkipReason } from '../../lib/run/outcome.js';
 import { finishedRun, NEW_YEAR, runningRun, skippedRun, skipped } from '../run/sample.run.js';
 

@@ -15,6 +15,7 @@ export function runningRun(fields: Partial<Run> = {}): Run {
     endedAt: null,
     attempts: [],
     outcome: null,
+    log: [],
     node: 'host:1',
     ...fields,
   };

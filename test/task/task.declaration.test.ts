@@ -7,7 +7,7 @@ import { rawTask } from './sample.task.js';
 
 const merged = (...options: readonly object[]) => {
   const { declarations, place } = rawTask(...options);
-  return mergeDeclarations(declarations, place);
+  return mergeDeclarations(declarations, [], place);
 };
 
 describe('mergeDeclarations', () => {
@@ -66,16 +66,18 @@ describe('refuseWrongKeys', () => {
 
 describe('refuseWrongKeys, of a key that is not known,', () => {
   const TASK_KEYS =
-    'overlap, timeout, retry, shutdownGrace, logFormatter, name, group, payload, shutdownOrder';
+    'overlap, bufferSize, misfire, misfireGrace, timeout, retry, shutdownGrace, logFormatter, name, group, payload, shutdownOrder, ' +
+    'enabled, concurrency, priority, errorThreshold, maxRuns, runOnStart';
+  const BESIDE = 'jitter, startAt, endAt, exclude';
   const refuse = (options: object, form?: Form) => () =>
     refuseWrongKeys({ where: 'x', options: options as ScheduleOptions, form });
 
   it.each<[string, object, Form | undefined, string]>([
-    ['@Every', { every: '10s' }, undefined, `${TASK_KEYS}, offset`],
-    ['@Cron', { cron: '0 0 * * *' }, undefined, `${TASK_KEYS}, timeZone`],
-    ['@At', { at: 0 }, undefined, TASK_KEYS],
+    ['@Every', { every: '10s' }, undefined, `${TASK_KEYS}, offset, ${BESIDE}`],
+    ['@Cron', { cron: '0 0 * * *' }, undefined, `${TASK_KEYS}, timeZone, ${BESIDE}`],
+    ['@At', { at: 0 }, undefined, `${TASK_KEYS}, ${BESIDE}`],
     ['@Manual', {}, undefined, TASK_KEYS],
-    ['addTask with a rule', { every: '10s' }, 'fields', `${TASK_KEYS}, offset`],
+    ['addTask with a rule', { every: '10s' }, 'fields', `${TASK_KEYS}, offset, ${BESIDE}`],
     ['addTask without one', {}, 'fields', `every, cron, at, schedule, ${TASK_KEYS}`],
   ])('lists what %s takes, and nothing that is reserved', (_, options, form, known) => {
     expect(refuse({ ...options, colour: 1 }, form)).toThrow(
@@ -84,8 +86,8 @@ describe('refuseWrongKeys, of a key that is not known,', () => {
   });
 
   it('names a reserved option only when it is written', () => {
-    expect(refuse({ every: '10s', enabledd: true })).toThrow("got 'enabledd'. Known options: ");
-    expect(refuse({ every: '10s', enabled: true })).toThrow(UnsupportedOptionError);
+    expect(refuse({ every: '10s', heartbeats: true })).toThrow("got 'heartbeats'. Known options: ");
+    expect(refuse({ every: '10s', heartbeat: true })).toThrow(UnsupportedOptionError);
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidDurationError, InvalidOptionError, UnsupportedOptionError } from '../../lib/errors.js';
+import { InvalidDurationError, InvalidOptionError } from '../../lib/errors.js';
 import { jsonFormatter, textFormatter } from '../../lib/log/log.formatter.js';
 import { parseLayer, resolvePolicy, type PolicyLayer } from '../../lib/task/task.defaults.js';
 import type { TaskDefaults } from '../../lib/task/task.options.js';
@@ -44,6 +44,9 @@ describe('parseLayer', () => {
     ['a negative timeout', { timeout: -1 }, InvalidDurationError, 'timeout'],
     ['a negative number of retries', { retry: -1 }, InvalidOptionError, 'retry'],
     ['a wrong field of retry', { retry: { jitter: 2 } }, InvalidOptionError, 'retry: jitter'],
+    ['an unknown misfire policy', { misfire: 'later' }, InvalidOptionError, 'misfire'],
+    ['a wrong misfire grace', { misfireGrace: '1x' }, InvalidDurationError, 'misfireGrace'],
+    ['a buffer for none', { bufferSize: 0 }, InvalidOptionError, 'bufferSize'],
     ['a wrong grace', { shutdownGrace: 'long' }, InvalidDurationError, 'shutdownGrace'],
     ['an unknown formatter', { logFormatter: 'xml' }, InvalidOptionError, 'logFormatter'],
   ])('refuses %s, by name', (_, options, ErrorClass, field) => {
@@ -55,16 +58,7 @@ describe('parseLayer', () => {
 
   it('names the overlap policies that there are', () => {
     expect(() => parseLayer({ overlap: 'queue' as 'skip' }, WHERE)).toThrow(
-      "ReportTasks.send: @Every: overlap expects one of skip, allowAll, got 'queue'.",
-    );
-  });
-
-  it.each(['bufferOne', 'bufferAll', 'cancelOther'])('says that %s is still to come', overlap => {
-    const parse = () => parseLayer({ overlap: overlap as 'skip' }, WHERE);
-
-    expect(parse).toThrow(UnsupportedOptionError);
-    expect(parse).toThrow(
-      `ReportTasks.send: @Every: overlap expects one of skip, allowAll and not ${overlap}, which this version does not support yet, got '${overlap}'.`,
+      "ReportTasks.send: @Every: overlap expects one of skip, bufferOne, bufferAll, cancelOther, allowAll, got 'queue'.",
     );
   });
 
@@ -93,6 +87,9 @@ describe('resolvePolicy', () => {
   it('is what the docs say when nobody says anything', () => {
     expect(resolvePolicy([])).toEqual({
       overlap: 'skip',
+      bufferSize: 1_000,
+      misfire: 'coalesce',
+      misfireGraceMs: 60_000,
       timeoutMs: null,
       retry: {
         retries: 0,

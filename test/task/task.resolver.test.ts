@@ -10,13 +10,19 @@ import {
 import { jsonFormatter } from '../../lib/log/log.formatter.js';
 import type { Form } from '../../lib/task/rule.hint.js';
 import { RESERVED_OPTIONS } from '../../lib/task/task.options.js';
-import { TaskResolver, type AppPolicy } from '../../lib/task/task.resolver.js';
+import { TaskResolver, type GroupPolicy, type AppPolicy } from '../../lib/task/task.resolver.js';
 import { rawTask } from './sample.task.js';
 
 const resolverFor = (app: Partial<AppPolicy> = {}) =>
   new TaskResolver({ layers: [], groups: new Map(), timeZone: undefined, ...app });
 
 const complaint = (fields: object) => expect.objectContaining(fields) as Error;
+
+const group = (layer: GroupPolicy['layer'] = {}): GroupPolicy => ({
+  layer,
+  concurrency: null,
+  errorThreshold: null,
+});
 
 describe('TaskResolver', () => {
   let resolver: TaskResolver;
@@ -182,9 +188,7 @@ describe('TaskResolver', () => {
   });
 
   describe('layers the policy field by field', () => {
-    const groups = new Map([
-      ['reports', { overlap: 'allowAll', retry: { retries: 5, delayMs: 5 } } as const],
-    ]);
+    const groups = new Map([['reports', group({ overlap: 'allowAll', retry: { retries: 5, delayMs: 5 } })]]);
     const module = { timeoutMs: 9, retry: { retries: 9, delayMs: 9, maxDelayMs: 9 } };
     const environment = { retry: { retries: 7 } };
 
@@ -252,7 +256,7 @@ describe('TaskResolver', () => {
     });
 
     it.each([[false], [0], [null], ['']])('a reserved option with the value %o as well', value => {
-      expect(() => resolve({ every: '10s', enabled: value })).toThrow(UnsupportedOptionError);
+      expect(() => resolve({ every: '10s', heartbeat: value })).toThrow(UnsupportedOptionError);
     });
 
     it.each([
@@ -448,8 +452,8 @@ describe('TaskResolver', () => {
     it('refuses one that the module does not name, and says which it does', () => {
       resolver = resolverFor({
         groups: new Map([
-          ['reports', {}],
-          ['mail', {}],
+          ['reports', group()],
+          ['mail', group()],
         ]),
       });
 
@@ -462,8 +466,8 @@ describe('TaskResolver', () => {
     });
 
     it.each([
-      ['while the module names none', new Map<string, object>()],
-      ['when it names some', new Map([['reports', {}]])],
+      ['while the module names none', new Map<string, GroupPolicy>()],
+      ['when it names some', new Map([['reports', group()]])],
     ])('refuses a group that is no text, %s', (_, groups) => {
       resolver = resolverFor({ groups });
 

@@ -1,0 +1,123 @@
+import { afterFailure, isReached, type ErrorThreshold, type Failures } from '../policy/error.threshold.js';
+import { mayTry, type Pause } from '../policy/pause.js';
+import type { Outcome } from '../run/outcome.js';
+import type { StsEvent } from '../run/run.events.js';
+import { scopeKey, type Scope } from '../run/scope.js';
+import type { TaskDefinition } from '../task/task.definition.js';
+import type { Clock } from '../time/clock.js';
+
+/** What switches use and tell. */
+export interface SwitchesHost {
+  readonly clock: Clock;
+  readonly record: (event: StsEvent) => void;
+  /** The error thresholds of groups that have one. */
+  readonly groupThresholds: ReadonlyMap<string, ErrorThreshold>;
+}
+
+/** Which tasks and groups are paused, by a person or because their runs failed too often. */
+export class Switches {
+  readonly #host: SwitchesHost;
+  readonly #pauses = new Map<string, Pause>();
+  readonly #failures = new Map<string, Failures>();
+
+  constructor(host: SwitchesHost) {
+    this.#host = host;
+  }
+
+  /** The pause of a task or group; `null` when it is not paused. */
+  of(scope: Scope): Pause | null {
+    return this.#pauses.get(scopeKey(scope)) ?? null;
+  }
+
+  /** Pauses until somebody resumes, in place of a pause that may end by itself. */
+  pause(scope: Scope, reason: string): void {
+    const known = this.of(scope);
+    if (known !== null && known.until === null) return;
+    this.#set(scope, { since: this.#host.clock.now(), reason, until: null, trial: null });
+  }
+
+  /** Ends a pause, and forgets the failures that may have led to it. */
+  resume(scope: Scope, reason: string): void {
+    const key = scopeKey(scope);
+    this.#failures.delete(key);
+    if (this.#pauses.delete(key)) {
+      this.#host.record({ type: 'resumed', at: this.#host.clock.now(), scope, reason });
+    }
+  }
+
+  /** Whether a run that is due may start; after the time of a pause one may, to try. */
+  admits(task: TaskDefinition, runId: string): boolean {
+    if (this.#pauses.size === 0) return true;
+    const paused = scopesOf(task).filter(scope => this.of(scope) !== null);
+    if (!paused.every(scope => mayTry(this.of(scope)!, this.#host.clock.now()))) return false;
+    for (const scope of paused) this.#pauses.set(scopeKey(scope), { ...this.of(scope)!, trial: runId });
+    return true;
+  }
+
+  /** A run has ended: it may have been one that tried, or one failure too many. */
+  ended(task: TaskDefinition, runId: string, outcome: Outcome): void {
+    if (task.errorThreshold === null && this.#pauses.size === 0 && this.#host.groupThresholds.size === 0)
+      return;
+    for (const scope of scopesOf(task)) {
+      if (this.of(scope)?.trial === runId) this.#tried(scope, outcome);
+      if (outcome.kind === 'success') this.#failures.delete(scopeKey(scope));
+      const threshold = this.#thresholdOf(scope, task);
+      if (threshold !== undefined && isFailure(outcome)) this.#failed(scope, threshold);
+    }
+  }
+
+  /** What is known of a task that is gone. */
+  forget(taskName: string): void {
+    this.#pauses.delete(scopeKey({ task: taskName }));
+    this.#failures.delete(scopeKey({ task: taskName }));
+  }
+
+  #tried(scope: Scope, outcome: Outcome): void {
+    const pause = this.of(scope)!;
+    if (outcome.kind === 'success') return this.resume(scope, 'a run succeeded');
+    // Neither success nor failure, such as a skip: the next one may try.
+    this.#pauses.set(scopeKey(scope), { ...pause, trial: null });
+    if (!isFailure(outcome)) return;
+    const { now } = this.#host.clock;
+    const resumeAfterMs = pause.until! - pause.since;
+    this.#set(scope, { ...pause, since: now(), until: now() + resumeAfterMs, trial: null });
+  }
+
+  #failed(scope: Scope, threshold: ErrorThreshold): void {
+    const pause = this.of(scope);
+    if (pause !== null) return;
+    const key = scopeKey(scope);
+    const at = this.#host.clock.now();
+    const failures = afterFailure(threshold, this.#failures.get(key) ?? [], at);
+    this.#failures.set(key, failures);
+    if (!isReached(threshold, failures)) return;
+    this.#failures.delete(key);
+    this.#host.record({ type: 'errorThresholdReached', at, scope, failures: failures.length });
+    if (threshold.action !== 'pause') return;
+    const { resumeAfterMs } = threshold;
+    const reason = `${failures.length} failures in a row`;
+    this.#set(scope, {
+      since: at,
+      reason,
+      until: resumeAfterMs === null ? null : at + resumeAfterMs,
+      trial: null,
+    });
+  }
+
+  #set(scope: Scope, pause: Pause): void {
+    this.#pauses.set(scopeKey(scope), pause);
+    this.#host.record({ type: 'paused', at: pause.since, scope, reason: pause.reason, until: pause.until });
+  }
+
+  #thresholdOf(scope: Scope, task: TaskDefinition): ErrorThreshold | undefined {
+    return 'task' in scope ? (task.errorThreshold ?? undefined) : this.#host.groupThresholds.get(scope.group);
+  }
+}
+
+function scopesOf({ name, group }: TaskDefinition): readonly Scope[] {
+  return group === null ? [{ task: name }] : [{ task: name }, { group }];
+}
+
+function isFailure({ kind }: Outcome): boolean {
+  return kind === 'failure' || kind === 'timeout';
+}

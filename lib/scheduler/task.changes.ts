@@ -1,0 +1,100 @@
+import { InvalidOptionError, PastInstantError } from '../errors.js';
+import type { Engine } from '../engine/engine.js';
+import type { Timeline } from '../engine/timeline.js';
+import { refuseNonObject } from '../option.keys.js';
+import type { StsEvent } from '../run/run.events.js';
+import type { Declaration } from '../task/task.declaration.js';
+import type { RawTask, TaskDefinition } from '../task/task.definition.js';
+import type { TaskResolver } from '../task/task.resolver.js';
+import type { TaskTable } from '../task/task.table.js';
+import type { Clock } from '../time/clock.js';
+import { extended } from './added.task.js';
+import type { Lifecycle } from './lifecycle.js';
+import type { StartRuns } from './start.runs.js';
+import { updated } from './updated.task.js';
+
+export interface TaskChangesHost {
+  readonly table: TaskTable;
+  readonly timeline: Timeline;
+  readonly engine: Engine;
+  readonly resolver: TaskResolver;
+  readonly lifecycle: Lifecycle;
+  readonly startRuns: StartRuns;
+  readonly clock: Clock;
+  readonly record: (event: StsEvent) => void;
+}
+
+/** Every change of the tasks at run time: the table, the timeline and the engine hear of it together. */
+export class TaskChanges {
+  readonly #host: TaskChangesHost;
+
+  constructor(host: TaskChangesHost) {
+    this.#host = host;
+  }
+
+  /** @param known the task that it is already, which is given one more declaration. */
+  add(source: RawTask, declaration: Declaration, known: TaskDefinition | undefined): void {
+    const { table, resolver } = this.#host;
+    const definition = resolver.resolve(extended(known?.source ?? source, declaration), known);
+    this.#refuse(definition, known, declaration.where);
+    if (known === undefined) table.add(definition);
+    else table.replace(definition);
+    this.#tell(definition, 'taskAdded');
+  }
+
+  update(known: TaskDefinition, declaration: Declaration): void {
+    const { table, resolver } = this.#host;
+    refuseNonObject(declaration.options, declaration.where);
+    const definition = resolver.resolve(updated(known.source, declaration), known);
+    this.#refuse(definition, known, declaration.where);
+    table.replace(definition);
+    this.#tell(definition, 'taskUpdated');
+  }
+
+  remove({ name }: TaskDefinition): void {
+    const { table, timeline, engine, startRuns, clock, record } = this.#host;
+    table.remove(name);
+    timeline.remove(name);
+    startRuns.forget(name);
+    record({ type: 'taskRemoved', at: clock.now(), taskName: name });
+    void engine.remove(name);
+  }
+
+  #tell(task: TaskDefinition, type: 'taskAdded' | 'taskUpdated'): void {
+    const { table, timeline, engine, lifecycle, startRuns, clock, record } = this.#host;
+    record({ type, at: clock.now(), taskName: task.name, triggers: task.triggers.map(String) });
+    if (!lifecycle.isRunning) return;
+    if (!engine.isDone(task)) timeline.add(task);
+    startRuns.plan(task, name => table.find(name));
+  }
+
+  #refuse(definition: TaskDefinition, known: TaskDefinition | undefined, where: string): void {
+    refuseAnotherName(definition, known, where);
+    refuseThePast(definition, known, this.#host.clock.now(), where);
+  }
+}
+
+function refuseAnotherName({ name }: TaskDefinition, known: TaskDefinition | undefined, where: string): void {
+  if (known === undefined || known.name === name) return;
+  const expected = `the name that the task has already, '${known.name}'`;
+  throw new InvalidOptionError({
+    where: `${where}: name`,
+    expected,
+    got: name,
+    remedy: 'Remove the task first.',
+  });
+}
+
+/** At bootstrap a past instant is what time does; in a call it is a mistake. */
+function refuseThePast(
+  task: TaskDefinition,
+  known: TaskDefinition | undefined,
+  now: number,
+  where: string,
+): void {
+  for (const trigger of task.triggers) {
+    if (known?.triggers.includes(trigger) || trigger.next(now) !== null) continue;
+    const remedy = `It is ${new Date(now).toISOString()} now; use SchedulerRegistry.trigger() to run it at once.`;
+    throw new PastInstantError({ where, expected: 'an instant in the future', got: String(trigger), remedy });
+  }
+}

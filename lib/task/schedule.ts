@@ -1,0 +1,85 @@
+import { validOption } from '../errors.js';
+import { parseDuration, type Duration } from '../time/duration.js';
+import { timeZone } from '../time/time-zone.js';
+import { parseInstant, type Instant } from '../trigger/at.trigger.js';
+import { boundedTrigger } from '../trigger/bounded.trigger.js';
+import type { Trigger } from '../trigger/trigger.js';
+
+/** A trigger of a task, with what belongs to it alone. */
+export interface Schedule {
+  readonly trigger: Trigger;
+  /** Each instant's run starts up to this many ms later. */
+  readonly jitterMs: number;
+  /** Whether an instant (epoch ms) is left out; `null` = none is. */
+  readonly exclude: ((dueAt: number) => boolean) | null;
+}
+
+/** What may stand beside any trigger. */
+export interface TriggerOptions {
+  /** Spreads the start of each run over this long after its instant, the same way in every process. @default 0 */
+  readonly jitter?: Duration;
+  /** Nothing is due before this instant. */
+  readonly startAt?: Instant;
+  /** Nothing is due from this instant on. */
+  readonly endAt?: Instant;
+  /**
+   * Instants that are skipped as `excluded`: single ones, whole days such as `'2026-12-25'` in the trigger's time
+   * zone (UTC where it has none), or a function of the instant (epoch ms). When the function throws, the task runs.
+   */
+  readonly exclude?: readonly Instant[] | ((dueAt: number) => boolean);
+}
+
+/** The keys of `TriggerOptions`. */
+export const TRIGGER_KEYS = ['jitter', 'startAt', 'endAt', 'exclude'] as const;
+
+/**
+ * A trigger with the options beside it.
+ *
+ * @param zone of the trigger, in which days are counted.
+ * @throws {ConfigurationError} that begins with `where`.
+ */
+export function scheduleOf(
+  trigger: Trigger,
+  options: TriggerOptions,
+  zone: string | undefined,
+  where: string,
+): Schedule {
+  const { jitter, startAt, endAt, exclude } = options;
+  const from = startAt === undefined ? null : parseInstant(startAt, `${where}: startAt`);
+  const until = endAt === undefined ? null : parseInstant(endAt, `${where}: endAt`);
+  if (from !== null && until !== null) {
+    validOption(endAt, () => from < until, {
+      where: `${where}: endAt`,
+      expected: 'an instant after startAt',
+    });
+  }
+  return {
+    trigger: from === null && until === null ? trigger : boundedTrigger(trigger, from, until),
+    jitterMs: jitter === undefined ? 0 : parseDuration(jitter, `${where}: jitter`),
+    exclude: exclude === undefined ? null : parseExclude(exclude, zone, `${where}: exclude`),
+  };
+}
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+function parseExclude(exclude: unknown, zone: string | undefined, where: string): Schedule['exclude'] {
+  if (typeof exclude === 'function') return exclude as (dueAt: number) => boolean;
+  const list = validOption<readonly Instant[]>(exclude, Array.isArray, {
+    where,
+    expected: "a list of instants and days such as '2026-12-25', or a function of the instant",
+  });
+  const isDay = (entry: Instant): entry is string => typeof entry === 'string' && DAY.test(entry);
+  const days = new Set(list.filter(isDay).map(day => parseDay(day, where)));
+  const instants = new Set(list.filter(entry => !isDay(entry)).map(entry => parseInstant(entry, where)));
+  const { spanAt } = timeZone(zone ?? 'UTC', where);
+  const localDay = (at: number) => {
+    const second = Math.floor(at / 1_000);
+    return new Date((second + spanAt(second).offset) * 1_000).toISOString().slice(0, 10);
+  };
+  return dueAt => instants.has(dueAt) || (days.size > 0 && days.has(localDay(dueAt)));
+}
+
+function parseDay(day: string, where: string): string {
+  parseInstant(`${day}T00:00:00Z`, where);
+  return day;
+}
