@@ -24,6 +24,8 @@ export class ActiveRun implements SubmittedRun {
   attempt = 1;
   /** Whether it counts for the limits of its group and the process. */
   isThroughGate = false;
+  /** Whether its handler was asked to end, and has its time for that. */
+  isCancelled = false;
   readonly #node: string;
   #attempts: readonly Attempt[] = NO_ATTEMPTS;
   #lines: readonly RunLogLine[] = NO_LINES;

@@ -56,9 +56,10 @@ export class Attempts {
   #retryDelay({ task, id }: ActiveRun, { number, outcome }: Attempt): number | null {
     if (outcome.kind === 'success' || !this.#host.mayRetry()) return null;
     try {
-      return nextDelay(task.retry, { taskName: task.name, number, outcome }, () =>
-        randomOf(`${id} ${number}`),
-      );
+      const failed = { taskName: task.name, number, outcome };
+      const delayMs = nextDelay(task.retry, failed, () => randomOf(`${id} ${number}`));
+      // What was asked may have started a drain.
+      return this.#host.mayRetry() ? delayMs : null;
     } catch (error) {
       const at = this.#host.clock.now();
       this.#host.record({ type: 'policyFailed', at, taskName: task.name, policy: 'retry', error });

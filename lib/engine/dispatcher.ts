@@ -3,7 +3,8 @@ import type { SkipReason } from '../run/outcome.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
-import { MOST_COUNTED, stretchOf } from '../trigger/stretch.js';
+import { MOST_COUNTED, stretchOf, type Stretch } from '../trigger/stretch.js';
+import type { Trigger } from '../trigger/trigger.js';
 import { nextOf, upcoming } from '../trigger/upcoming.js';
 import type { Submission, Verdict } from './engine.js';
 import { isEnabled, isExcluded, namedBy, type TermsHost } from './terms.js';
@@ -15,6 +16,13 @@ export interface DispatcherHost extends TermsHost {
   readonly submit: (submission: Submission) => void;
 }
 
+interface KnownStretch {
+  readonly trigger: Trigger;
+  readonly dueAt: number;
+  readonly until: number;
+  readonly stretch: Stretch;
+}
+
 const RUN: Verdict = Object.freeze({ kind: 'run' });
 
 /** Finds the verdict of each due instant, and submits it. */
@@ -22,6 +30,7 @@ export class Dispatcher {
   readonly #host: DispatcherHost;
   /** What waits for its jitter; each function submits it at once. */
   readonly #delayed = new Set<() => void>();
+  #latest: KnownStretch | undefined;
 
   constructor(host: DispatcherHost) {
     this.#host = host;
@@ -67,7 +76,7 @@ export class Dispatcher {
   }
 
   #coalesce(task: TaskDefinition, dueAt: number, until: number): void {
-    const { count, last, beforeLast } = stretchOf(task.triggers, dueAt, until);
+    const { count, last, beforeLast } = this.#stretchOf(task, dueAt, until);
     if (beforeLast !== null) {
       this.#submit(task, dueAt, {
         kind: 'skip',
@@ -89,6 +98,17 @@ export class Dispatcher {
       if (at === latest) this.#submit(task, at, RUN);
       else this.#skipAll(task, at, at, isIn(at) ? 'coalesced' : 'excluded');
     }
+  }
+
+  /** After a sleep, all tasks of one trigger ask for the same stretch. */
+  #stretchOf({ triggers }: TaskDefinition, dueAt: number, until: number): Stretch {
+    const [trigger] = triggers;
+    const known = this.#latest;
+    const isKnown = known?.trigger === trigger && known?.dueAt === dueAt && known?.until === until;
+    if (isKnown && triggers.length === 1) return known.stretch;
+    const stretch = stretchOf(triggers, dueAt, until);
+    if (triggers.length === 1) this.#latest = { trigger: trigger!, dueAt, until, stretch };
+    return stretch;
   }
 
   #submit(task: TaskDefinition, dueAt: number, verdict: Verdict): void {

@@ -23,16 +23,20 @@ const ABANDONED: AttemptOutcome = Object.freeze({ kind: 'abandoned', reason: 'dr
  * is abandoned. At the end of the drain's timeout all are.
  */
 export class Drain {
-  readonly #runs: readonly ActiveRun[];
+  readonly #findRuns: () => readonly ActiveRun[];
+  #runs: readonly ActiveRun[] = [];
+  #isHastened: boolean;
   readonly #options: StopOptions;
   readonly #host: DrainHost;
   readonly #aborted = new Set<ActiveRun>();
   readonly #timers = new Set<() => void>();
   #finished: Promise<void> | undefined;
 
-  constructor(runs: readonly ActiveRun[], options: StopOptions, host: DrainHost) {
-    this.#runs = runs;
+  /** @param findRuns what has not ended, asked when the drain begins. */
+  constructor(findRuns: () => readonly ActiveRun[], options: StopOptions, host: DrainHost) {
+    this.#findRuns = findRuns;
     this.#options = options;
+    this.#isHastened = options.running === 'abort';
     this.#host = host;
   }
 
@@ -44,14 +48,15 @@ export class Drain {
 
   async #endAll(): Promise<void> {
     const { clock, record, unsettled } = this.#host;
-    const { running, timeoutMs } = this.#options;
+    const { timeoutMs } = this.#options;
     const startedAt = clock.now();
+    this.#runs = this.#findRuns();
     record({ type: 'drainStarted', at: startedAt, running: this.#runs.map(run => run.id) });
     this.#after(Math.max(timeoutMs - ABORT_GRACE_MS, 0), () => this.#abortAll());
     this.#after(timeoutMs, () => this.#abandonAll());
     // Retries do not start any more, so nothing is gained by waiting for them.
     for (const run of this.#runs) run.cancelWait('drain');
-    if (running === 'abort') this.hasten();
+    if (this.#isHastened) this.hasten();
     for (const batch of inOrder(this.#runs)) await Promise.all(batch.map(run => this.#end(run)));
     this.#timers.forEach(disarm => disarm());
     const left = this.#runs.filter(run => run.snapshot().outcome?.kind === 'abandoned');
@@ -62,6 +67,7 @@ export class Drain {
 
   /** Aborts all runs at once, and a second later abandons those that do not obey. */
   hasten(): void {
+    this.#isHastened = true;
     this.#abortAll();
     this.#after(ABORT_GRACE_MS, () => this.#abandonAll());
   }

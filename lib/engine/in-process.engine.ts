@@ -122,8 +122,9 @@ export class InProcessEngine implements Engine {
     }
     if (this.#isStopping) return Promise.resolve();
     this.#isStopping = true;
+    // Known before anybody hears of the stop, and may stop again.
+    this.#drain = new Drain(() => this.#runs(), options, this.#host);
     this.#skipWaiting('draining', () => true);
-    this.#drain = new Drain(this.#runs(), options, this.#host);
     return this.#drain.finished().finally(() => (this.#drain = undefined));
   }
 
@@ -173,7 +174,8 @@ export class InProcessEngine implements Engine {
 
   #cancel(run: ActiveRun, reason: string): void {
     run.cancel(reason);
-    if (run.hasEnded) return;
+    if (run.hasEnded || run.isCancelled) return;
+    run.isCancelled = true;
     run.onEnd(this.#host.clock.after(CANCEL_GRACE_MS, () => run.giveUp({ kind: 'cancelled', reason })));
   }
 

@@ -2,6 +2,7 @@ import type { StsEvent } from '../run/run.events.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
 import type { Trigger } from '../trigger/trigger.js';
+import { upcoming } from '../trigger/upcoming.js';
 import { DueQueue, type Queued } from './due-queue.js';
 
 /** A task on the plan, with all of its triggers. */
@@ -24,6 +25,8 @@ export class Plan {
   readonly #entries = new Map<Trigger, Entry>();
   #queue = new DueQueue<Entry>();
   #created = 0;
+  /** How many triggers of tasks with several have joined. Some may have left: then a little is looked up in vain. */
+  #shared = 0;
 
   constructor(clock: Clock, record: (event: StsEvent) => void) {
     this.#clock = clock;
@@ -35,7 +38,13 @@ export class Plan {
     return this.#queue.peek();
   }
 
+  /** Whether any task has several triggers. */
+  get hasSharedMembers(): boolean {
+    return this.#shared > 0;
+  }
+
   join(member: Member, trigger: Trigger): void {
+    if (member.task.triggers.length > 1) this.#shared++;
     const known = this.#entries.get(trigger);
     if (known !== undefined) return void known.members.add(member);
     this.#place({ trigger, members: new Set([member]), dueAt: 0, order: this.#created++, position: 0 });
@@ -55,11 +64,20 @@ export class Plan {
     this.#queue.postponeFirst();
   }
 
-  /** Forgets all instants, and finds those after now. */
-  renew(): void {
-    const entries = [...this.#entries.values()];
-    this.clear();
-    for (const entry of entries) this.#place(entry);
+  /**
+   * After the clock was set back: a rule that names several instants until its next one goes on from now, and a
+   * rule that names one waits, so that a daily task does not run twice and a frequent one is not silent.
+   *
+   * @returns the entries that go on from now.
+   */
+  renew(now: number): readonly Entry[] {
+    const isFrequent = ({ trigger, dueAt }: Entry) => (upcoming([trigger], now, 2)[1] ?? Infinity) < dueAt;
+    const frequent = [...this.#entries.values()].filter(isFrequent);
+    for (const entry of frequent) {
+      this.#queue.remove(entry);
+      this.#place(entry);
+    }
+    return frequent;
   }
 
   clear(): void {

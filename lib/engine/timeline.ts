@@ -4,7 +4,6 @@ import type { StsEvent } from '../run/run.events.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
 import { Plan, type Entry, type Member } from './plan.js';
-import { SetBack } from './set.back.js';
 
 /** A task is due. */
 export interface Due {
@@ -18,13 +17,15 @@ export interface Due {
 /** No timer is longer, so that a clock that was set, or a computer that slept, is noticed within a minute. */
 const LONGEST_TIMER_MS = 60_000;
 
+/** What network time corrects now and then is no step. */
+const LEAST_STEP_BACK_MS = 1_000;
+
 /** Knows what is due next: one heap, one armed timer. */
 export class Timeline {
   readonly #clock: Clock;
   readonly #record: (event: StsEvent) => void;
   readonly #members = new Map<string, Member>();
   readonly #plan: Plan;
-  readonly #setBack = new SetBack();
   #subscriber: Subscriber<Due> | undefined;
   #timer: { readonly at: number; readonly disarm: () => void } | undefined;
 
@@ -83,20 +84,24 @@ export class Timeline {
     // A timer whose instant is over was overtaken by the wall clock: it says nothing about when it fires.
     if (this.#timer !== undefined && now <= this.#timer.at && this.#timer.at <= at) return;
     this.#timer?.disarm();
-    this.#timer = { at, disarm: this.#clock.after(Math.max(at - now, 0), () => this.#wake()) };
+    const fire = () => {
+      this.#noticeSetBack(at);
+      this.#wake();
+    };
+    this.#timer = { at, disarm: this.#clock.after(Math.max(at - now, 0), fire) };
   }
 
   /**
-   * Fires each entry once at most: when several of its instants are late, the others follow in later turns of
-   * the event loop, so that one instant's run can end before the next one is due, and I/O goes on in between.
+   * Fires each task once at most: when several of its instants are late, the others follow in later turns of the
+   * event loop, so that one instant's run can end before the next one is due, and I/O goes on in between.
    */
   #wake(): void {
+    this.#timer?.disarm();
     this.#timer = undefined;
     const now = this.#clock.now();
-    this.#noticeSetBack(now);
     const fired = new Map<Entry, number>();
     for (let entry = this.#plan.first; entry !== undefined; entry = this.#plan.first) {
-      if (entry.dueAt > now || fired.has(entry)) break;
+      if (entry.dueAt > now || this.#hasFired(entry, fired)) break;
       fired.set(entry, entry.dueAt);
       this.#plan.moveFirst(doneWith(entry, now));
     }
@@ -105,19 +110,28 @@ export class Timeline {
     this.#arm();
   }
 
-  #noticeSetBack(now: number): void {
-    const step = this.#setBack.notice(now);
-    if (step === undefined) return;
-    this.#record({ type: 'clockSetBack', at: now, ...step });
-    if (!step.isReplanned) return;
-    for (const member of this.#members.values()) member.doneUntil = now;
-    this.#plan.renew();
+  /** Whether the entry, or another one of one of its tasks, is among those that have fired. */
+  #hasFired(entry: Entry, fired: ReadonlyMap<Entry, number>): boolean {
+    if (fired.has(entry)) return true;
+    if (fired.size === 0 || !this.#plan.hasSharedMembers) return false;
+    const others = [...fired].filter(([, dueAt]) => dueAt !== entry.dueAt);
+    return others.some(([{ members }]) => [...entry.members].some(member => members.has(member)));
+  }
+
+  /** A timer is never early: when the wall clock says so (epoch ms), it was set back meanwhile. */
+  #noticeSetBack(at: number): void {
+    const now = this.#clock.now();
+    const byMs = at - now;
+    if (byMs < LEAST_STEP_BACK_MS) return;
+    this.#record({ type: 'clockSetBack', at: now, byMs });
+    for (const { members } of this.#plan.renew(now)) for (const member of members) member.doneUntil = now;
   }
 
   #fire(members: ReadonlySet<Member>, dueAt: number, now: number): void {
     for (const member of members) {
-      if (member.doneUntil >= dueAt) continue;
       const { task } = member;
+      // Removed meanwhile, or done with by another of its triggers.
+      if (this.#members.get(task.name) !== member || member.doneUntil >= dueAt) continue;
       const missed = missedUntil(task, dueAt, now);
       member.doneUntil = missed ?? dueAt;
       this.#subscriber?.next({ task, dueAt, missedUntil: missed });

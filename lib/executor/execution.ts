@@ -39,6 +39,7 @@ export class Execution {
 
   /** Calls the handler within this call. What it does wrong becomes an outcome, never an exception. */
   start(): void {
+    if (this.#cancelled !== undefined) return this.#settle(this.#failed(this.#cancelled));
     let outcome: AttemptOutcome | undefined;
     try {
       outcome = this.#call();
@@ -60,13 +61,18 @@ export class Execution {
     if (timeoutMs !== null)
       this.#disarmTimeout = this.#host.clock.after(timeoutMs, () => this.#timeOut(timeoutMs));
     const returned = callWithin(this.#context, handler);
-    const result = isObservable(returned) ? lastValue(returned, this.#context.signal) : returned;
-    if (!isThenable(result)) return succeeded(result);
-    result.then(
+    if (!isThenable(returned) && !isObservable(returned)) return succeeded(returned);
+    this.#resultOf(returned).then(
       value => this.#settle(succeeded(value)),
       (error: unknown) => this.#settle(this.#failed(error)),
     );
     return undefined;
+  }
+
+  /** What comes in the end: a promise may bring an Observable. */
+  async #resultOf(returned: unknown): Promise<unknown> {
+    const result = await returned;
+    return isObservable(result) ? lastValue(result, this.#context.signal) : result;
   }
 
   #timeOut(timeoutMs: number): void {
@@ -88,6 +94,7 @@ export class Execution {
   }
 
   #settle(outcome: AttemptOutcome): void {
+    if (this.#hasSettled) return;
     this.#hasSettled = true;
     if (this.#hasEnded) this.#host.unsettled.remove(this.#task.name);
     else this.#end(outcome);

@@ -1,4 +1,4 @@
-import type { EventOf, StsEvent, Unsettled } from '../run/run.events.js';
+import type { StsEvent, Unsettled } from '../run/run.events.js';
 import type { LogLevel } from '../run/run.log.js';
 import type { Outcome } from '../run/outcome.js';
 import type { Attempt, FinishedRun, Run } from '../run/run.js';
@@ -116,7 +116,7 @@ function fieldsOfEvent(event: StsEvent): Omit<LogRecord, 'at' | 'level' | 'event
       return { task: event.taskName, run: event.runId, message };
     }
     case 'clockSetBack':
-      return { message: setBack(event) };
+      return { message: `The clock was set back by ${event.byMs}ms: frequent tasks go on, the others wait` };
     case 'drainStarted':
       return { message: `Draining, ${count(event.running.length, 'run')} going on` };
     case 'drainWaiting':
@@ -183,11 +183,6 @@ function ended(outcome: Outcome): string {
 
 function nextDue(nextAt: number | null): string {
   return nextAt === null ? 'nothing is due' : `the next is due at ${new Date(nextAt).toISOString()}`;
-}
-
-function setBack({ byMs, isReplanned }: EventOf<'clockSetBack'>): string {
-  const what = isReplanned ? 'everything is planned anew' : 'what has been due since waits until it is later';
-  return `The clock was set back by ${byMs}ms: ${what}`;
 }
 
 function drained(abandoned: readonly string[], unsettled: readonly Unsettled[]): string {

@@ -1,3 +1,4 @@
+import { Fifo } from './fifo.js';
 import type { Run } from './run.js';
 import type { RunPage, RunQuery, RunStore } from './run.store.js';
 
@@ -9,10 +10,17 @@ export interface HistoryBounds {
   readonly total: number;
 }
 
-/** The runs of one task, in the order in which they were first heard of. */
+/** A finished run, for as long as its task and all tasks together have room for it. */
+interface Kept {
+  run: Run;
+  isForgotten: boolean;
+}
+
+/** The runs of one task. */
 interface TaskRuns {
   readonly going: Map<string, Run>;
-  readonly finished: Map<string, Run>;
+  /** The oldest first. */
+  readonly finished: Map<string, Kept>;
 }
 
 /**
@@ -21,41 +29,44 @@ interface TaskRuns {
  */
 export class MemoryRunStore implements RunStore {
   readonly #tasks = new Map<string, TaskRuns>();
-  readonly #going = new Map<string, Run>();
-  readonly #finished = new Map<string, Run>();
+  /** The finished runs of all tasks, the oldest first, those among them that are forgotten too. */
+  readonly #finished = new Fifo<Kept>();
+  #kept = 0;
   readonly #bounds: HistoryBounds;
-  /** Walks behind the insertions, so that finding the oldest run never starts over. */
-  #oldest = this.#finished.values();
 
   constructor(bounds: HistoryBounds) {
     this.#bounds = bounds;
   }
 
   append(run: Run): void {
-    const { id, taskName } = run;
-    const task = this.#tasks.get(taskName) ?? { going: new Map(), finished: new Map() };
-    this.#tasks.set(taskName, task);
-    if (run.outcome === null) {
-      this.#going.set(id, run);
-      task.going.set(id, run);
-      return;
-    }
-    this.#going.delete(id);
-    task.going.delete(id);
-    this.#finished.set(id, run);
-    task.finished.set(id, run);
-    if (task.finished.size > this.#bounds.perTask) this.#forget(task.finished.values().next().value!);
-    if (this.#finished.size > this.#bounds.total) this.#forget(this.#oldestRun());
+    let task = this.#tasks.get(run.taskName);
+    if (task === undefined) this.#tasks.set(run.taskName, (task = { going: new Map(), finished: new Map() }));
+    if (run.outcome === null) return void task.going.set(run.id, run);
+    task.going.delete(run.id);
+    const known = task.finished.get(run.id);
+    if (known !== undefined) return void (known.run = run);
+    const kept = { run, isForgotten: false };
+    task.finished.set(run.id, kept);
+    this.#finished.push(kept);
+    this.#kept++;
+    if (task.finished.size > this.#bounds.perTask) this.#forget(task, firstKey(task.finished));
+    if (this.#kept > this.#bounds.total) this.#forgetOldest();
+    if (this.#finished.size > 2 * this.#kept + LEAST_TO_TIDY)
+      this.#finished.keep(({ isForgotten }) => !isForgotten);
   }
 
   find(id: string): Run | undefined {
-    return this.#finished.get(id) ?? this.#going.get(id);
+    for (const { going, finished } of this.#tasks.values()) {
+      const run = finished.get(id)?.run ?? going.get(id);
+      if (run !== undefined) return run;
+    }
+    return undefined;
   }
 
   list({ taskName, limit, cursor }: RunQuery): RunPage {
-    const { going = new Map<string, Run>(), finished = new Map<string, Run>() } =
-      this.#tasks.get(taskName) ?? {};
-    const newestFirst = [...finished.values(), ...going.values()]
+    const task = this.#tasks.get(taskName);
+    const finished = [...(task?.finished.values() ?? [])].map(({ run }) => run);
+    const newestFirst = [...finished, ...(task?.going.values() ?? [])]
       .sort((a, b) => a.dueAt - b.dueAt)
       .toReversed();
     const start = cursor === null ? 0 : newestFirst.findIndex(({ id }) => id === cursor) + 1;
@@ -65,17 +76,27 @@ export class MemoryRunStore implements RunStore {
     return { items, nextCursor: hasMore ? items.at(-1)!.id : null };
   }
 
-  #oldestRun(): Run {
-    const next = this.#oldest.next();
-    if (!next.done) return next.value;
-    this.#oldest = this.#finished.values();
-    return this.#oldest.next().value!;
-  }
-
-  #forget({ id, taskName }: Run): void {
-    this.#finished.delete(id);
+  #forgetOldest(): void {
+    let oldest = this.#finished.shift()!;
+    while (oldest.isForgotten) oldest = this.#finished.shift()!;
+    const { taskName, id } = oldest.run;
     const task = this.#tasks.get(taskName)!;
-    task.finished.delete(id);
+    this.#forget(task, id);
     if (task.finished.size === 0 && task.going.size === 0) this.#tasks.delete(taskName);
   }
+
+  #forget(task: TaskRuns, id: string): void {
+    const kept = task.finished.get(id);
+    if (kept === undefined) return;
+    task.finished.delete(id);
+    kept.isForgotten = true;
+    this.#kept--;
+  }
 }
+
+function firstKey(map: ReadonlyMap<string, unknown>): string {
+  return map.keys().next().value!;
+}
+
+/** Fewer forgotten runs than this are not worth a walk. */
+const LEAST_TO_TIDY = 1_000;

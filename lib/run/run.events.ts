@@ -115,15 +115,10 @@ export type StsEvent =
       readonly message: string | null;
     }
   /**
-   * The wall clock was set back by `byMs`. What has been due since waits until it is due again, unless the step is
-   * of 3 hours or more: then everything is planned anew (`isReplanned`), and what was due may be due again.
+   * The wall clock was set back by `byMs`. A rule that names several instants until its next one goes on from now, so
+   * that some of them are due again; one that names less waits for its next one.
    */
-  | {
-      readonly type: 'clockSetBack';
-      readonly at: number;
-      readonly byMs: number;
-      readonly isReplanned: boolean;
-    }
+  | { readonly type: 'clockSetBack'; readonly at: number; readonly byMs: number }
   | { readonly type: 'drainStarted'; readonly at: number; readonly running: readonly string[] }
   /** The drain now waits for this run, at most for its grace, before it aborts its signal. */
   | {

@@ -12,6 +12,9 @@ export class RunRecorder {
   readonly #waiting: StsEvent[] = [];
   readonly #store: RunStore;
   readonly #clock: Clock;
+  /** What the store has not kept yet. */
+  readonly #keeping = new Set<Promise<void>>();
+  #isStoreDown = false;
   readonly events$: Observable<StsEvent> = new EventStream(this.#events, error =>
     this.#listenerFailed(error),
   );
@@ -35,21 +38,46 @@ export class RunRecorder {
     this.#waiting.length = 0;
   }
 
-  /** Ends `events$`. */
-  close(): void {
+  /** Waits until the store has kept all that it was given, so long at most, and ends `events$`. */
+  async close(timeoutMs: number): Promise<void> {
+    let disarm = () => {};
+    const timeout = new Promise<void>(resolve => {
+      disarm = this.#clock.after(timeoutMs, resolve, { keepAlive: true });
+    });
+    await Promise.race([Promise.all(this.#keeping), timeout]);
+    disarm();
+    if (this.#keeping.size > 0) {
+      this.#storeFailed(
+        new Error(`The run store had not kept ${this.#keeping.size} runs after ${timeoutMs} ms.`),
+      );
+    }
     this.#events.complete();
   }
 
   #keep(run: Run): void {
     try {
       const kept = this.#store.append(keptRun(run));
-      if (kept !== undefined) Promise.resolve(kept).catch((error: unknown) => this.#storeFailed(error));
+      if (kept === undefined) this.#isStoreDown = false;
+      else this.#await(kept);
     } catch (error) {
       this.#storeFailed(error);
     }
   }
 
+  #await(kept: Promise<void>): void {
+    const keeping = Promise.resolve(kept)
+      .then(
+        () => void (this.#isStoreDown = false),
+        (error: unknown) => this.#storeFailed(error),
+      )
+      .finally(() => this.#keeping.delete(keeping));
+    this.#keeping.add(keeping);
+  }
+
+  /** A store that is down is told of once, until it works again. */
   #storeFailed(error: unknown): void {
+    if (this.#isStoreDown) return;
+    this.#isStoreDown = true;
     this.#tell({ type: 'storeFailed', at: this.#clock.now(), error });
   }
 

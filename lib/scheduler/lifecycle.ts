@@ -70,7 +70,11 @@ export class Lifecycle {
       return Promise.all([this.#stopping, this.#host.engine.stop(options)]).then(() => undefined);
     }
     if (this.#state === 'stopped') return Promise.resolve();
-    this.#stopping = this.#stop(options).finally(() => (this.#stopping = undefined));
+    this.#state = 'draining';
+    // Known before anybody hears of the stop, and may stop again.
+    this.#stopping = Promise.resolve()
+      .then(() => this.#stop(options))
+      .finally(() => (this.#stopping = undefined));
     return this.#stopping;
   }
 
@@ -82,7 +86,6 @@ export class Lifecycle {
 
   async #stop(options: StopOptions): Promise<void> {
     const { engine, timeline, dispatcher, startRuns, clock, record } = this.#host;
-    this.#state = 'draining';
     startRuns.stop();
     await engine.stop(options);
     if (this.#subscription) timeline.flush();

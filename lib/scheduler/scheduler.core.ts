@@ -92,11 +92,16 @@ export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
     },
     async close() {
       forgetHooksCheck?.();
+      const startedAt = clock.now();
       await lifecycle.close({ running: 'wait', timeoutMs: shutdownTimeoutMs });
-      recorder.close();
+      const leftMs = startedAt + shutdownTimeoutMs - clock.now();
+      await recorder.close(Math.min(Math.max(leftMs, LEAST_FOR_STORE_MS), shutdownTimeoutMs));
     },
   };
 }
+
+/** What the store gets at least to keep the last runs, however long these took. */
+const LEAST_FOR_STORE_MS = 1_000;
 
 /** A class that two modules provide has an instance in each: another name for one would name both. */
 function remedyFor(other: TaskDefinition | undefined, { owner }: TaskDefinition): string | undefined {

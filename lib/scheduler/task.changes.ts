@@ -1,4 +1,4 @@
-import { InvalidOptionError, PastInstantError } from '../errors.js';
+import { InvalidOptionError, InvalidTriggerError, PastInstantError } from '../errors.js';
 import type { Engine } from '../engine/engine.js';
 import type { Timeline } from '../engine/timeline.js';
 import { refuseNonObject } from '../option.keys.js';
@@ -7,6 +7,7 @@ import type { Declaration } from '../task/task.declaration.js';
 import type { RawTask, TaskDefinition } from '../task/task.definition.js';
 import type { TaskResolver } from '../task/task.resolver.js';
 import type { TaskTable } from '../task/task.table.js';
+import type { Trigger } from '../trigger/trigger.js';
 import type { Clock } from '../time/clock.js';
 import { extended } from './added.task.js';
 import type { Lifecycle } from './lifecycle.js';
@@ -93,8 +94,17 @@ function refuseThePast(
   where: string,
 ): void {
   for (const trigger of task.triggers) {
-    if (known?.triggers.includes(trigger) || trigger.next(now) !== null) continue;
+    if (known?.triggers.includes(trigger) || askedNext(trigger, now, where) !== null) continue;
     const remedy = `It is ${new Date(now).toISOString()} now; use SchedulerRegistry.trigger() to run it at once.`;
     throw new PastInstantError({ where, expected: 'an instant in the future', got: String(trigger), remedy });
+  }
+}
+
+function askedNext(trigger: Trigger, now: number, where: string): number | null {
+  try {
+    return trigger.next(now);
+  } catch (error) {
+    const expected = 'a trigger whose next() names an instant';
+    throw new InvalidTriggerError({ where, expected, got: error }, { cause: error });
   }
 }

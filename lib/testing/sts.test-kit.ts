@@ -19,8 +19,8 @@ export interface StsTestKitOptions {
   /** Where the clock stands first. @default 2026-01-01T00:00:00Z */
   readonly now?: Instant;
   /**
-   * How long the kit waits, in real time, for a handler that is busy with I/O or with timers of its own, before it
-   * moves the clock on without it. @default '5s'
+   * How long the kit waits, in real time, for a handler to return, before it moves the clock on without it: long
+   * enough for the I/O of your handlers. One that hangs is waited for once. @default '1s'
    */
   readonly patience?: Duration;
 }
@@ -60,7 +60,7 @@ export class StsTestKit {
    */
   static async create(
     builder: TestingModuleBuilderLike | ModuleMetadata,
-    { now, patience = '5s' }: StsTestKitOptions = {},
+    { now, patience = '1s' }: StsTestKitOptions = {},
   ): Promise<StsTestKit> {
     const clock = new ManualClock(now);
     const testing =
@@ -115,6 +115,7 @@ export class StsTestKit {
       if (startAt === undefined) return run.finished();
       if (startAt > this.clock.now()) await this.advanceTo(startAt);
       else if (timeoutMs !== null) await this.advanceTo(startAt + timeoutMs);
+      else if (this.#going.nextStart !== null) await this.advanceTo(this.#going.nextStart);
       else
         throw new Error(
           `${name} does not end: its handler waits for something that neither time nor I/O brings.`,
@@ -122,16 +123,21 @@ export class StsTestKit {
     }
   }
 
-  /** What is kept of a task's runs, the oldest first. */
+  /** All runs of a task so far, as they stand, the oldest first: with the results and errors of their handlers. */
   async runs(name: string): Promise<readonly Run[]> {
-    const { items } = await this.registry.runs(name, { limit: 1_000 });
-    return items.toReversed();
+    this.registry.get(name);
+    const runs = new Map<string, Run>();
+    for (const event of this.#events) if ('run' in event) runs.set(event.run.id, event.run);
+    return [...runs.values()]
+      .filter(({ taskName }) => taskName === name)
+      .toSorted((a, b) => a.dueAt - b.dueAt);
   }
 
   /** Closes the app; time goes by by itself, so that graces and timeouts end. */
   async close(): Promise<void> {
     let isClosed = false;
     const closing = this.app.close().finally(() => (isClosed = true));
+    closing.catch(() => undefined); // It is thrown below, when time has gone by.
     while (!isClosed) {
       await this.#going.settle();
       if (!isClosed && this.clock.nextAt !== null) this.clock.advance(this.clock.nextAt);

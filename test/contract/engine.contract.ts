@@ -338,6 +338,61 @@ export function describeEngine(name: string, create: () => Promise<EngineInHand>
       expect(drains).toHaveLength(2);
     });
 
+    it('waits for its handlers, even when one of them stops it again', async () => {
+      const gate = deferred();
+      let again: Promise<void> | undefined;
+      const run = await submit(
+        hand.task('T', ({ signal }) => {
+          signal.addEventListener(
+            'abort',
+            () => void (again = hand.engine.stop({ running: 'abort', timeoutMs: 25_000 })),
+          );
+          return gate.promise;
+        }),
+      );
+      await hand.advanceBy(1);
+      let hasStopped = false;
+
+      const stopping = hand.engine
+        .stop({ running: 'abort', timeoutMs: 25_000 })
+        .then(() => (hasStopped = true));
+      await hand.advanceBy(100);
+      const before = hasStopped;
+      gate.resolve();
+      await Promise.all([stopping, again]);
+
+      expect(before).toBe(false);
+      expect((await run.finished()).outcome.kind).toBe('success');
+    });
+
+    it('cancels a run through its signal, once, for the reason that was given', async () => {
+      const run = await submit(hand.task('T', ({ signal }) => rejection(signal), { retry: 3 }));
+      await hand.advanceBy(1);
+
+      const cancelled = await hand.engine.cancel(run.id, 'not needed');
+
+      expect(cancelled).toBe(true);
+      expect((await run.finished()).outcome).toEqual({ kind: 'cancelled', reason: 'not needed' });
+      expect(await hand.engine.cancel(run.id, 'again')).toBe(false);
+    });
+
+    it('skips what is due of a paused task, but not what is asked for by hand, until it is resumed', async () => {
+      const task = hand.task('T', () => 'done');
+      await hand.engine.pause({ task: 'T' }, 'broken');
+
+      const due = await submit(task, { cause: 'schedule' });
+      const byHand = await submit(task);
+      const paused = hand.engine.paused({ task: 'T' });
+      await hand.engine.resume({ task: 'T' }, 'mended');
+      const later = await submit(task, { cause: 'schedule' });
+
+      expect((await due.finished()).outcome).toMatchObject({ kind: 'skipped', reason: 'paused' });
+      expect((await byHand.finished()).outcome.kind).toBe('success');
+      expect((await later.finished()).outcome.kind).toBe('success');
+      expect(paused).toMatchObject({ reason: 'broken', until: null });
+      expect(hand.engine.paused({ task: 'T' })).toBeNull();
+    });
+
     it('takes runs again after a stop and a start', async () => {
       await hand.engine.stop(GRACE);
       await hand.engine.start();

@@ -25,7 +25,8 @@ export function appModule(providers: Provider[], { options, imports = [], contro
 /** A running app in virtual time, from 2026-01-01T00:00:00Z. */
 export function startApp(providers: Provider[], options: AppOptions = {}): Promise<StsTestKit> {
   const builder = Test.createTestingModule({ imports: [appModule(providers, options)] });
-  return StsTestKit.create(builder, options);
+  // Many handlers of the tests hang, until the test itself ends them.
+  return StsTestKit.create(builder, { patience: '20ms', ...options });
 }
 
 /** Why an app does not start. */

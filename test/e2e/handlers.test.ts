@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Cron, Every, Manual, Retry, type TaskContext } from 'nestjs-sts';
 import type { StsTestKit } from 'nestjs-sts/testing';
-import { concat, delay, NEVER, of, throwError } from 'rxjs';
+import { concat, delay, NEVER, Observable, of, throwError } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startApp } from './apps.js';
 
@@ -272,6 +272,75 @@ describe('a due run', () => {
     expect(kit.registry.list()).toHaveLength(1);
   });
 });
+
+describe('an Observable', () => {
+  it('that a promise brings is subscribed to', async () => {
+    @Injectable()
+    class Tasks {
+      @Manual() async load() {
+        return of(1, 2, 3);
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    expect((await kit.trigger('Tasks.load')).outcome).toEqual({ kind: 'success', result: 3 });
+  });
+
+  it('that comes after the abort is not subscribed to', async () => {
+    let subscribed = 0;
+    @Injectable()
+    class Tasks {
+      @Manual({ shutdownGrace: 0 }) async load({ signal }: TaskContext) {
+        await new Promise(resolve => signal.addEventListener('abort', resolve));
+        return new Observable(() => void subscribed++);
+      }
+    }
+    kit = await startApp([Tasks]);
+    const run = await kit.registry.trigger('Tasks.load');
+
+    await kit.close();
+
+    expect((await run.finished()).outcome).toEqual({ kind: 'cancelled', reason: 'drain' });
+    expect(subscribed).toBe(0);
+  });
+});
+
+/* oxlint-disable unicorn/no-thenable -- the odd ones are what is tested */
+describe('a thenable', () => {
+  it.each<[string, () => unknown, object]>([
+    [
+      'that settles twice',
+      () => ({ then: (yes: (v: number) => void) => (yes(1), yes(2)) }),
+      { kind: 'success', result: 1 },
+    ],
+    [
+      'that resolves with a promise that rejects',
+      () => ({ then: (yes: (v: unknown) => void) => yes(Promise.reject(new Error('boom'))) }),
+      { kind: 'failure' },
+    ],
+    [
+      'that throws after it has resolved',
+      () => ({
+        then: (yes: (v: number) => void) => {
+          yes(1);
+          throw new Error('late');
+        },
+      }),
+      { kind: 'success', result: 1 },
+    ],
+  ])('%s has one outcome and leaves nothing behind', async (_, make, outcome) => {
+    @Injectable()
+    class Tasks {
+      @Manual() odd() {
+        return make();
+      }
+    }
+    kit = await startApp([Tasks]);
+
+    expect((await kit.trigger('Tasks.odd')).outcome).toMatchObject(outcome);
+  });
+});
+/* oxlint-enable unicorn/no-thenable */
 
 describe('late instants', () => {
   it('each run when the loop was blocked for less than the grace, in order', async () => {

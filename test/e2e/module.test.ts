@@ -1,4 +1,4 @@
-import { Injectable, Logger, Module, type LoggerService } from '@nestjs/common';
+import { Injectable, Logger, Module, type LoggerService, type OnApplicationBootstrap } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
   Cron,
@@ -362,6 +362,25 @@ describe('bad configuration fails at bootstrap:', () => {
 
     await expect(module.init()).rejects.toThrow(InvalidCronError);
     // Nest 11 rejects with the same error once more, Nest 12 runs the hooks.
+    await Promise.allSettled([module.close()]);
+
+    expect(clock.pending).toBe(0);
+  });
+
+  it('nor does it when another module fails to start', async () => {
+    const clock = new ManualClock();
+    class Failing implements OnApplicationBootstrap {
+      onApplicationBootstrap() {
+        throw new Error('no database');
+      }
+    }
+    const AppModule = appModule([provider(Every('10s')), Failing]);
+    const module = await Test.createTestingModule({ imports: [AppModule] })
+      .overrideProvider(STS_CLOCK)
+      .useValue(clock)
+      .compile();
+
+    await expect(module.init()).rejects.toThrow('no database');
     await Promise.allSettled([module.close()]);
 
     expect(clock.pending).toBe(0);

@@ -76,32 +76,32 @@ describe('the timeline', () => {
     expect([before, seen]).toEqual([[], ['a 2592000']]);
   });
 
-  it('names no instant twice when the clock is set back, and says so once', () => {
+  it('waits for the next instant when the clock is set back by less than a period, and says so once', () => {
     const { clock, events, line, task, seen, note, advance } = timeline();
     line.add(task('a', { every: '10s' }));
     line.due$.subscribe(note);
     advance(20);
 
-    clock.set(START + 5_000);
-    advance(25);
+    clock.set(START + 12_000);
+    advance(28);
 
-    expect(seen).toEqual(['a 10', 'a 20', 'a 30']);
-    expect(events).toMatchObject([{ type: 'clockSetBack', byMs: 5_000, isReplanned: false }]);
+    expect(seen).toEqual(['a 10', 'a 20', 'a 30', 'a 40']);
+    expect(events).toMatchObject([{ type: 'clockSetBack', byMs: 8_000 }]);
   });
 
-  it('plans everything anew when the clock is set back by hours: it must not be silent until then', () => {
+  it('is not silent when the clock is set back by many periods, and runs nothing rare twice', () => {
     const { clock, events, line, task, seen, note, advance } = timeline();
-    line.add(task('a', { every: '1h' }));
-    line.add(task('b', { every: '2h' }));
+    line.add(task('often', { every: '1h' }));
+    line.add(task('daily', { cron: '0 2 * * *', timeZone: 'UTC' }));
     line.due$.subscribe(note);
     advance(4 * 3_600);
 
-    clock.set(START - 86_400_000);
-    advance(2 * 3_600);
+    clock.set(START - 1_800_000);
+    advance(4 * 3_600);
 
-    const since = ['a -82800', 'a -79200', 'b -79200'];
-    expect(seen).toEqual(['a 3600', 'a 7200', 'b 7200', 'a 10800', 'a 14400', 'b 14400', ...since]);
-    expect(events).toMatchObject([{ type: 'clockSetBack', isReplanned: true }]);
+    const before = ['often 3600', 'often 7200', 'daily 7200', 'often 10800', 'often 14400'];
+    expect(seen).toEqual([...before, 'often 0', 'often 3600', 'often 7200', 'often 10800']);
+    expect(events).toMatchObject([{ type: 'clockSetBack' }]);
   });
 
   it('names late instants one after another in turns of their own', () => {
@@ -143,6 +143,44 @@ describe('the timeline', () => {
     line.add(task('b', { at: START + 3_605_000 }));
 
     expect(clock.nextAt).toBeLessThanOrEqual(START + 3_605_000);
+  });
+
+  it('names late instants of two triggers of one task in turns of their own, too', () => {
+    const { clock, line, task } = timeline();
+    const dues: number[] = [];
+    line.add(task('a', { every: '20s' }, { every: '30s' }));
+    line.due$.subscribe(({ dueAt }) => void dues.push((dueAt - START) / 1_000));
+
+    clock.set(START + 30_000);
+    const perTurn = [0, 1, 2].map(() => (clock.advance(START + 50_000), dues.length));
+
+    expect(perTurn).toEqual([1, 2, 3]);
+    expect(dues).toEqual([20, 30, 40]);
+  });
+
+  it('names nothing of a task that was removed in the same wake, whose trigger is over', () => {
+    const { line, task, seen, note, advance } = timeline();
+    for (const name of ['a', 'b', 'c']) line.add(task(name, { at: START + 5_000 }));
+    line.due$.subscribe(due => {
+      note(due);
+      line.remove('b');
+    });
+
+    advance(10);
+
+    expect(seen).toEqual(['a 5', 'c 5']);
+  });
+
+  it('leaves no timer when it is flushed and ended', () => {
+    const { clock, line, task, note } = timeline();
+    line.add(task('a', { every: '10s' }));
+    const subscription = line.due$.subscribe(note);
+
+    clock.set(START + 30_000);
+    line.flush();
+    subscription.unsubscribe();
+
+    expect(clock.pending).toBe(0);
   });
 
   it('names nothing of a task that was removed, by a handler too', () => {

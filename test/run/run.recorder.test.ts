@@ -98,6 +98,52 @@ describe('RunRecorder', () => {
     expect(events).toEqual([started, finished]);
   });
 
+  it('tells once of a store that is down, until it works again', () => {
+    let isDown = true;
+    const recorder = recorderInto(() => {
+      if (isDown) throw new Error('disk full');
+    });
+
+    for (let i = 0; i < 3; i++) recorder.record(finished);
+    isDown = false;
+    recorder.record(finished);
+    isDown = true;
+    recorder.record(finished);
+
+    expect(events.filter(({ type }) => type === 'storeFailed')).toHaveLength(2);
+  });
+
+  it('waits, when it closes, until the store has kept the last run', async () => {
+    let keep!: () => void;
+    const recorder = recorderInto(() => new Promise(resolve => (keep = resolve)));
+    recorder.record(finished);
+    let isClosed = false;
+
+    const closing = recorder.close(1_000).then(() => (isClosed = true));
+    await settled();
+    const before = isClosed;
+    keep();
+    await closing;
+
+    expect(before).toBe(false);
+    expect(events).toEqual([finished]);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('does not wait longer than it is told, and says what is lost', async () => {
+    const recorder = recorderInto(() => new Promise(() => {}));
+    recorder.record(finished);
+
+    const closing = recorder.close(1_000);
+    clock.advance(clock.now() + 1_000);
+    await closing;
+
+    expect(events.at(-1)).toMatchObject({
+      type: 'storeFailed',
+      error: { message: 'The run store had not kept 1 runs after 1000 ms.' },
+    });
+  });
+
   it('goes on to store after a failure', () => {
     const append = vi.fn().mockImplementationOnce(() => {
       throw new Error('disk full');
@@ -116,7 +162,7 @@ describe('RunRecorder', () => {
     const recorder = recorderInto(() => Promise.reject(new Error('closed')));
     recorder.events$.subscribe({ complete });
 
-    recorder.close();
+    await recorder.close(1_000);
     recorder.record(finished);
     await settled();
 

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Every, Manual, Retry, type TaskContext } from '../../lib/index.js';
+import { Every, Manual, Retry, SchedulerRegistry, type TaskContext } from '../../lib/index.js';
 import type { StsTestKit } from '../../lib/testing/index.js';
 import { startApp } from '../e2e/apps.js';
 
@@ -20,7 +20,7 @@ describe('advanceBy()', () => {
         await wait(5);
       }
     }
-    kit = await startApp([Tasks]);
+    kit = await startApp([Tasks], { patience: '1s' });
 
     await kit.advanceBy('1m');
 
@@ -62,14 +62,70 @@ describe('advanceBy()', () => {
   });
 });
 
+describe('in the second test of a file', () => {
+  it('still waits for handlers that take their time', async () => {
+    class Tasks {
+      @Every('1m') async work() {
+        await wait(150);
+      }
+    }
+    kit = await startApp([Tasks], { patience: '1s' });
+
+    await kit.advanceBy('3m');
+
+    expect((await kit.runs('Tasks.work')).map(({ outcome }) => outcome?.kind)).toEqual([
+      'success',
+      'success',
+      'success',
+    ]);
+  });
+});
+
+describe('runs()', () => {
+  it('has all of them, with what the handlers returned', async () => {
+    class Tasks {
+      calls = 0;
+      @Every('1s') count() {
+        return ++this.calls;
+      }
+    }
+    kit = await startApp([Tasks], { patience: '1s' });
+
+    await kit.advanceBy('5m');
+
+    const runs = await kit.runs('Tasks.count');
+    expect(runs).toHaveLength(300);
+    expect(runs.at(-1)!.outcome).toEqual({ kind: 'success', result: 300 });
+    await expect(kit.runs('Tasks.cont')).rejects.toThrow("Did you mean 'Tasks.count'?");
+  });
+});
+
 describe('trigger()', () => {
+  it('lets time go by for the retry of another task whose run it waits for', async () => {
+    class Tasks {
+      constructor(readonly registry: SchedulerRegistry) {}
+      @Manual() async outer() {
+        return (await (await this.registry.trigger('Tasks.inner')).finished()).outcome.kind;
+      }
+      @Manual() @Retry(1, { delay: '1h' }) inner({ attempt }: TaskContext) {
+        if (attempt === 1) throw new Error('boom');
+      }
+    }
+    Reflect.defineMetadata('design:paramtypes', [SchedulerRegistry], Tasks);
+    kit = await startApp([Tasks], { patience: '20ms' });
+
+    const { outcome } = await kit.trigger('Tasks.outer');
+
+    expect(outcome).toEqual({ kind: 'success', result: 'success' });
+  });
+
   it('lets time go by for retries', async () => {
     class Tasks {
       @Manual() @Retry(2, { delay: '1h' }) flaky({ attempt }: TaskContext) {
         if (attempt < 3) throw new Error('boom');
       }
     }
-    kit = await startApp([Tasks]);
+    kit = await startApp([Tasks], { patience: '1s' });
 
     const { attempts, outcome } = await kit.trigger('Tasks.flaky');
 
@@ -83,7 +139,7 @@ describe('trigger()', () => {
         return new Promise(() => {});
       }
     }
-    kit = await startApp([Tasks]);
+    kit = await startApp([Tasks], { patience: '1s' });
 
     const { outcome } = await kit.trigger('Tasks.hang');
 
@@ -96,7 +152,7 @@ describe('trigger()', () => {
         return new Promise(() => {});
       }
     }
-    kit = await startApp([Tasks]);
+    kit = await startApp([Tasks], { patience: '1s' });
 
     await expect(kit.trigger('Tasks.hang')).rejects.toThrow('Tasks.hang does not end');
   });
@@ -110,7 +166,7 @@ describe('close()', () => {
         return 'read';
       }
     }
-    kit = await startApp([Tasks]);
+    kit = await startApp([Tasks], { patience: '1s' });
     const run = await kit.registry.trigger('Tasks.read');
 
     await kit.close();
