@@ -97,7 +97,11 @@ describe('forRoot()', () => {
     ['RETRIES', '-1', /^RETRIES expects/],
     ['RETRIES', '1.5', /^RETRIES expects/],
     ['STS_RETRIES', 'x', /^STS_RETRIES expects/],
-    ['LOG_LEVEL', 'LOUD', /^LOG_LEVEL expects DEBUG, INFO, WARNING, ERROR or CRITICAL.* got 'LOUD'\./],
+    [
+      'LOG_LEVEL',
+      'LOUD',
+      /^LOG_LEVEL expects DEBUG, INFO, WARNING, ERROR, CRITICAL or SILENT.* got 'LOUD'\./,
+    ],
     ['STS_LOG_LEVEL', 'LOUD', /^STS_LOG_LEVEL expects/],
   ])('refuses %s=%s at bootstrap and names the variable', async (variable, value, message) => {
     vi.stubEnv(variable, value);
