@@ -608,6 +608,25 @@ describe('the registry', () => {
     );
   });
 
+  it('refuses an option of runs() that it does not know', async () => {
+    kit = await startApp([provider(Every('10s'))]);
+    const runs = (options: object) => kit!.registry.runs('Tasks.run', options);
+
+    await expect(runs({ limt: 3 })).rejects.toThrow(
+      /^SchedulerRegistry\.runs\(\) expects known options only, got 'limt'\. Did you mean 'limit'\?/,
+    );
+    await expect(runs(5 as unknown as object)).rejects.toThrow(/expects an object of options, got 5/);
+  });
+
+  it('gives an empty page after a cursor that it does not know', async () => {
+    kit = await startApp([provider(Every('10s'))]);
+    await kit.advanceBy('10s');
+
+    const page = await kit.registry.runs('Tasks.run', { cursor: 'nobody' });
+
+    expect(page).toEqual({ items: [], nextCursor: null });
+  });
+
   it('is the same object everywhere', async () => {
     kit = await startApp([]);
 
