@@ -74,7 +74,7 @@ export class SchedulerRegistry {
    * because of a handler.
    * @throws {UnknownTaskError} when no task has this name.
    * @throws {InvalidPayloadError} when the task's schema refuses the payload.
-   * @throws {SchedulerDrainingError} while the scheduler drains, and afterwards.
+   * @throws {SchedulerDrainingError} while the scheduler drains, and afterwards until it is started again.
    * @example
    * ```ts
    * const run = await registry.trigger('ReportTasks.rebuild', { since: '2026-01-01' });
