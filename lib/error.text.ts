@@ -35,7 +35,7 @@ export function didYouMean(word: string | undefined): string {
 /** The known word that differs in fewest letters, the first of equals; `undefined` when all differ in many. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let found: string | undefined;
-  let least = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let least = mostDiffering(word) + 1;
   for (const candidate of known) {
     if (Math.abs(word.length - candidate.length) >= least) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
@@ -45,15 +45,24 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return found;
 }
 
-/** Levenshtein's distance, one row at a time. */
+/** With two of four letters changed, any short word is like any other. */
+function mostDiffering({ length }: string): number {
+  return length <= 4 ? 1 : Math.max(2, Math.floor(length / 3));
+}
+
+/** Levenshtein's distance, one row at a time; two neighbours that changed places are one mistake. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  let above: readonly number[] = [];
   for (let i = 1; i <= a.length; i++) {
-    const above = row;
+    const twoAbove = above;
+    above = row;
     row = [i];
     for (let j = 1; j <= b.length; j++) {
       const substitution = above[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(substitution, above[j]! + 1, row[j - 1]! + 1));
+      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = isSwap ? twoAbove[j - 2]! + 1 : Infinity;
+      row.push(Math.min(substitution, above[j]! + 1, row[j - 1]! + 1, swap));
     }
   }
   return row[b.length]!;

@@ -115,14 +115,24 @@ export class InvalidPayloadError extends StsError {
   }
 }
 
-/** The scheduler is draining or has stopped, and takes no more runs. */
+/** What it takes to go on, by what was asked for: a scheduler that has stopped can be started again. */
+const DRAINING = {
+  'be triggered':
+    'the scheduler is draining or has stopped. It takes runs again once TaskScheduler.run() has started it again',
+  run: 'it is draining, or the app has closed. It can be started again when drain() or stop() has resolved',
+} as const;
+
+/**
+ * The scheduler is draining or has stopped, and takes no more runs until `TaskScheduler.run()` starts it again;
+ * after the app has closed nothing does.
+ */
 export class SchedulerDrainingError extends StsError {
   constructor(
     /** The task, or `The scheduler` itself. */
     readonly subject: string,
     verb: 'be triggered' | 'run',
   ) {
-    super(`${subject} cannot ${verb}: the scheduler is draining or has stopped. Try again after a restart.`);
+    super(`${subject} cannot ${verb}: ${DRAINING[verb]}, unless the app has closed.`);
   }
 }
 

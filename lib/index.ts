@@ -30,7 +30,7 @@ export {
 } from './errors.js';
 export type { LogFormatter, LogFormatterOption } from './log/log.formatter.js';
 export type { LogRecord } from './log/log.record.js';
-export type { LogThreshold } from './log/log.threshold.js';
+export type { LogLevelName } from './log/log.threshold.js';
 export type { Backoff } from './policy/backoff.js';
 export type { DelayJitter } from './policy/jitter.js';
 export type { ErrorThresholdOptions } from './policy/error.threshold.js';

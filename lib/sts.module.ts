@@ -77,8 +77,8 @@ export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModule
    * goes into that module's `providers`.
    *
    * @param options.imports modules that export what the tasks inject. @default []
-   * @throws {ConfigurationError} for what is no list of classes, and for an option that is not known; at bootstrap,
-   * in an app without `forRoot()`.
+   * @throws {ConfigurationError} for what is no list of classes, for a class without a task, and for an option that
+   * is not known; at bootstrap, in an app without `forRoot()`.
    * @example
    * ```ts
    * StsModule.forFeature([CleanUp], { imports: [DatabaseModule] });

@@ -1,7 +1,7 @@
 import type { ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { show } from './error.text.js';
 import { InvalidEnvironmentError, validOption } from './errors.js';
-import { LOG_LEVEL_NAMES, logThreshold, type LogThreshold } from './log/log.threshold.js';
+import { LOG_LEVEL_NAMES, logThreshold, type LogLevelName, type LogThreshold } from './log/log.threshold.js';
 import { refuseNonObject, refuseUnknownKeys } from './option.keys.js';
 import type { HistoryBounds } from './run/memory.run-store.js';
 import type { RunStore } from './run/run.store.js';
@@ -25,11 +25,12 @@ export interface StsModuleOptions extends TaskDefaults {
   /** The time zone of cron expressions that name none, such as `'Europe/Paris'`. @default the host's */
   readonly timeZone?: string;
   /**
-   * The least level that is written, or 'SILENT' for nothing; the app's own logger may drop more.
+   * The least level that is written, or 'SILENT' for nothing; the app's own logger may drop more. Nest's and npm's
+   * names for levels are understood as well.
    *
    * @default the environment's `STS_LOG_LEVEL` or `LOG_LEVEL`, else 'INFO'
    */
-  readonly logLevel?: LogThreshold;
+  readonly logLevel?: LogLevelName;
   /** Whether the scheduler starts with the app; otherwise `TaskScheduler.run()` starts it. @default true */
   readonly autoStart?: boolean;
   /**

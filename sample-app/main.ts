@@ -11,5 +11,6 @@ await app.listen(PORT, '127.0.0.1');
 const logger = new Logger('SampleApp');
 logger.log(`Watching this machine: CSV files in ${DATA_DIR}`);
 logger.log(`The tasks:    curl ${await app.getUrl()}/tasks`);
-logger.log(`A report:     curl ${await app.getUrl()}/reports --json '{ "minutes": 5 }'`);
+const asJson = "-H 'content-type: application/json'"; // curl has --json since 7.82 only
+logger.log(`A report:     curl ${await app.getUrl()}/reports ${asJson} -d '{ "minutes": 5 }'`);
 logger.log('The end:      Ctrl-C');

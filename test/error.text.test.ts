@@ -51,6 +51,9 @@ describe('suggestion', () => {
     ['timeoutt', " Did you mean 'timeout'?"],
     ['shtdwnGrce', " Did you mean 'shutdownGrace'?"],
     ['colour', ''],
+    ['evey', " Did you mean 'every'?"],
+    ['tvey', ''],
+    ['eevry', " Did you mean 'every'?"],
     ['', ''],
   ])('for %o is %o', (word, expected) => {
     const known = ['every', 'timeout', 'shutdownGrace', 'shutdownOrder'];

@@ -99,8 +99,16 @@ describe('the errors of runs', () => {
     {
       error: new SchedulerDrainingError('ReportTasks.send', 'be triggered'),
       message:
-        'ReportTasks.send cannot be triggered: the scheduler is draining or has stopped. Try again after a restart.',
+        'ReportTasks.send cannot be triggered: the scheduler is draining or has stopped.' +
+        ' It takes runs again once TaskScheduler.run() has started it again, unless the app has closed.',
       fields: { subject: 'ReportTasks.send' },
+    },
+    {
+      error: new SchedulerDrainingError('The scheduler', 'run'),
+      message:
+        'The scheduler cannot run: it is draining, or the app has closed.' +
+        ' It can be started again when drain() or stop() has resolved, unless the app has closed.',
+      fields: { subject: 'The scheduler' },
     },
     {
       error: new RunTimeoutError('ReportTasks.send', 5_000),
@@ -130,6 +138,19 @@ describe('UnknownTaskError', () => {
     ['a class nearly', 'cleanup', 'CleanUp'],
   ])('asks whether a task is meant that has %s', (_, asked, meant) => {
     expect(new UnknownTaskError(asked, known).message).toContain(`. Did you mean '${meant}'? `);
+  });
+});
+
+describe('UnknownTaskError, for a short name', () => {
+  it.each([
+    ['hnag', 'ReportTasks.hang', 'ReportTasks.hang'],
+    ['ping', 'ReportTasks.hang', undefined],
+    ['hong', 'ReportTasks.hang', 'ReportTasks.hang'],
+    ['Jobs.ping', 'ReportTasks.hang', undefined],
+  ])('of %s and the task %s asks whether %s is meant', (asked, known, meant) => {
+    const { message } = new UnknownTaskError(asked, [known]);
+
+    expect(/Did you mean '(.*)'\?/.exec(message)?.[1]).toBe(meant);
   });
 });
 

@@ -156,7 +156,7 @@ describe('resolveOptions', () => {
 
     it('a logLevel that is none, and shows what came', () => {
       expect(() => resolve({ logLevel: 'LOUD' })).toThrow(
-        "StsModule.forRoot(): logLevel expects DEBUG, INFO, WARNING, ERROR or CRITICAL, or one of Nest's or npm's level names, got 'LOUD'.",
+        "StsModule.forRoot(): logLevel expects DEBUG, INFO, WARNING, ERROR, CRITICAL or SILENT, or one of Nest's or npm's level names, got 'LOUD'.",
       );
     });
   });

@@ -43,7 +43,8 @@ export function classDecorators(type: Class): readonly RawDecorator[] {
 
 function prototypesOf(type: Class): readonly object[] {
   const chain: object[] = [];
-  let prototype: object | null = type.prototype as object | null;
+  // An arrow function has none.
+  let prototype = (type.prototype ?? null) as object | null;
   while (prototype !== null && prototype !== Object.prototype) {
     chain.push(prototype);
     prototype = Object.getPrototypeOf(prototype) as object | null;

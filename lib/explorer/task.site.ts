@@ -8,7 +8,7 @@ import type { RawDecorator } from '../decorators/task.metadata.js';
 import { InvalidDecoratorError } from '../errors.js';
 import { Task } from '../task/task.js';
 import type { Candidate } from './candidates.js';
-import { classDecorators, decoratedMethods } from './decorated.members.js';
+import { classDecorators, decoratedMethods, type Class } from './decorated.members.js';
 import { taskClassDecorators } from './task.class.js';
 
 /** A place in the code that bears a task. */
@@ -33,6 +33,17 @@ export function sitesOf(candidate: Candidate): readonly TaskSite[] {
   if (decorators.length === 0) return sites;
   const remedy = 'Extend Task, or decorate a method.';
   throw complaint({ ...itself, decorators }, 'a class that extends Task', `class ${type.name}`, remedy);
+}
+
+/**
+ * Whether a class bears tasks, or decorators that make it one that should: one that extends Task needs none, for it
+ * can be triggered by hand.
+ *
+ * @throws {InvalidDecoratorError} for a decorated field, accessor or static method.
+ */
+export function hasTasks(type: Class): boolean {
+  if (type.prototype instanceof Task) return true;
+  return decoratedMethods(type).length > 0 || classDecorators(type).length > 0;
 }
 
 /** @throws {InvalidDecoratorError} for a place where a task cannot work. */

@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs';
 import type { Engine, SubmittedRun } from '../engine/engine.js';
 import { suggestion } from '../error.text.js';
 import { InvalidPayloadError, SchedulerDrainingError, validOption } from '../errors.js';
+import { refuseUnknownKeys } from '../option.keys.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { Run } from '../run/run.js';
 import type { Scope } from '../run/scope.js';
@@ -73,7 +74,7 @@ export class SchedulerRegistry {
    * because of a handler.
    * @throws {UnknownTaskError} when no task has this name.
    * @throws {InvalidPayloadError} when the task's schema refuses the payload.
-   * @throws {SchedulerDrainingError} while the scheduler drains, and afterwards.
+   * @throws {SchedulerDrainingError} while the scheduler drains, and afterwards until it is started again.
    * @example
    * ```ts
    * const run = await registry.trigger('ReportTasks.rebuild', { since: '2026-01-01' });
@@ -102,11 +103,14 @@ export class SchedulerRegistry {
    * What is kept of a task's runs, skipped ones included, the newest first.
    *
    * @param options.limit from 1 to 1000. @default 100
-   * @param options.cursor the `nextCursor` of the page before.
-   * @throws {UnknownTaskError} when no task has this name.
+   * @param options.cursor the `nextCursor` of the page before; after one that is not known, or no longer kept, comes
+   * an empty page.
+   * @throws {UnknownTaskError} when no task has this name; {InvalidOptionError} for an option that is wrong or not
+   * known.
    */
   async runs(name: string, options: { limit?: number; cursor?: string | null } = {}): Promise<RunPage> {
     const { name: taskName } = this.#host.table.get(name);
+    refuseUnknownKeys(options, ['limit', 'cursor'], 'SchedulerRegistry.runs()');
     const limit = limited(options.limit ?? 100, 'SchedulerRegistry.runs(): limit');
     return this.#host.store.list({ taskName, limit, cursor: options.cursor ?? null });
   }

@@ -99,7 +99,7 @@ export class TaskScheduler {
   }
 
   /**
-   * Starts the scheduler unless it runs already. With `blocking: true` it resolves when the scheduler has
+   * Starts the scheduler unless it runs already, after `drain()` and `stop()` again. With `blocking: true` it resolves when the scheduler has
    * stopped, with `false` at once.
    *
    * @throws {SchedulerDrainingError} during a drain, and after the app has closed.

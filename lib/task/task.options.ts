@@ -43,7 +43,10 @@ export interface TaskDefaults {
 export interface TaskOptions extends TaskDefaults {
   /** Unique within the app. @default `Class.method`, or the class's name for a `Task` class */
   readonly name?: string;
-  /** The group whose defaults the task takes; see the module's `groups`. */
+  /**
+   * The group that the task is in: one of the module's `groups`, whose defaults it takes; when there are none, a label
+   * by which tasks are paused together.
+   */
   readonly group?: string;
   /** A Standard Schema (zod, valibot, …) that a manual run's payload must pass. @default any payload */
   readonly payload?: PayloadSchema;

@@ -83,6 +83,54 @@ describe('forFeature()', () => {
     expect(lazy.get(CountRows, { strict: false }).run()).toBe(3);
   });
 
+  it('takes a class whose decorated methods are inherited, and a Task class that is triggered by hand only', async () => {
+    abstract class Base {
+      @Manual() work() {}
+    }
+    @Injectable()
+    class Inherits extends Base {}
+    @Injectable()
+    class ByHand extends Task {
+      run() {}
+    }
+
+    kit = await startApp([], { imports: [StsModule.forFeature([Inherits, ByHand])] });
+
+    expect(kit.registry.list().map(({ name }) => name)).toEqual(['Inherits.work', 'ByHand']);
+  });
+
+  it('leaves a decorator on a class that is no Task to the explorer, who knows better', async () => {
+    @Injectable()
+    @Every('1h')
+    class NoTask {}
+
+    const error = await bootError([], { imports: [StsModule.forFeature([NoTask])] });
+
+    expect(error.message).toMatch(/^NoTask: @Every expects a class that extends Task/);
+  });
+
+  class Plain {}
+  abstract class Decorated {
+    @Manual() work() {}
+  }
+  class Overrides extends Decorated {
+    override work() {}
+  }
+
+  it.each([
+    ['without any', Plain, 'the class Plain'],
+    ['that overrides its only one without a decorator', Overrides, 'the class Overrides'],
+    ['that is a function', (() => undefined) as unknown as Type, 'a function'],
+  ])('refuses a class with no decorated method: one %s', (_, type, got) => {
+    const call = () => StsModule.forFeature([CountRows, type]);
+
+    expect(call).toThrow(InvalidOptionError);
+    expect(call).toThrow(
+      `StsModule.forFeature() expects classes that extend Task or have a decorated method, got ${got}.` +
+        ' Decorate a method with @Every, @Cron, … or @Manual; other classes go into the providers of a module.',
+    );
+  });
+
   it.each([
     [
       'no list',

@@ -97,7 +97,11 @@ describe('forRoot()', () => {
     ['RETRIES', '-1', /^RETRIES expects/],
     ['RETRIES', '1.5', /^RETRIES expects/],
     ['STS_RETRIES', 'x', /^STS_RETRIES expects/],
-    ['LOG_LEVEL', 'LOUD', /^LOG_LEVEL expects DEBUG, INFO, WARNING, ERROR or CRITICAL.* got 'LOUD'\./],
+    [
+      'LOG_LEVEL',
+      'LOUD',
+      /^LOG_LEVEL expects DEBUG, INFO, WARNING, ERROR, CRITICAL or SILENT.* got 'LOUD'\./,
+    ],
     ['STS_LOG_LEVEL', 'LOUD', /^STS_LOG_LEVEL expects/],
   ])('refuses %s=%s at bootstrap and names the variable', async (variable, value, message) => {
     vi.stubEnv(variable, value);
@@ -621,6 +625,25 @@ describe('the registry', () => {
     await expect(kit.registry.runs('Tasks.run', { limit: count })).rejects.toThrow(
       /a whole number from 1 to 1000/,
     );
+  });
+
+  it('refuses an option of runs() that it does not know', async () => {
+    kit = await startApp([provider(Every('10s'))]);
+    const runs = (options: object) => kit!.registry.runs('Tasks.run', options);
+
+    await expect(runs({ limt: 3 })).rejects.toThrow(
+      /^SchedulerRegistry\.runs\(\) expects known options only, got 'limt'\. Did you mean 'limit'\?/,
+    );
+    await expect(runs(5 as unknown as object)).rejects.toThrow(/expects an object of options, got 5/);
+  });
+
+  it('gives an empty page after a cursor that it does not know', async () => {
+    kit = await startApp([provider(Every('10s'))]);
+    await kit.advanceBy('10s');
+
+    const page = await kit.registry.runs('Tasks.run', { cursor: 'nobody' });
+
+    expect(page).toEqual({ items: [], nextCursor: null });
   });
 
   it('is the same object everywhere', async () => {

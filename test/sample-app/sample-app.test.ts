@@ -69,6 +69,12 @@ describe('the sample app', () => {
     );
   });
 
+  it('says how to ask for one, to a curl of any age', async () => {
+    const hint = await app.line(/\[SampleApp\] A report: /);
+
+    expect(hint).toContain(`curl ${url}/reports -H 'content-type: application/json' -d '{ "minutes": 5 }'`);
+  });
+
   it.each([
     { request: { minutes: 0 }, complaint: 'minutes' },
     { request: { minutes: 'five' }, complaint: 'minutes' },
