@@ -41,7 +41,7 @@ export class InProcessEngine implements Engine {
   constructor(host: InProcessHost) {
     this.#host = host;
     this.#gate = new Gate(host.limits);
-    this.#switches = new Switches(host);
+    this.#switches = new Switches({ ...host, onPause: scope => this.#skipPaused(scope) });
     const mayRetry = () => !this.#isStopping;
     this.#attempts = new Attempts({ ...host, mayRetry, onEnd: (run, outcome) => this.#finish(run, outcome) });
   }
@@ -92,10 +92,6 @@ export class InProcessEngine implements Engine {
 
   pause(scope: Scope, reason: string): void {
     this.#switches.pause(scope, reason);
-    this.#skipWaiting('paused', ({ task, cause }) => {
-      const isMeant = 'task' in scope ? task.name === scope.task : task.group === scope.group;
-      return isMeant && cause !== 'manual';
-    });
   }
 
   resume(scope: Scope, reason: string): void {
@@ -177,6 +173,13 @@ export class InProcessEngine implements Engine {
     if (run.hasEnded || run.isCancelled) return;
     run.isCancelled = true;
     run.onEnd(this.#host.clock.after(CANCEL_GRACE_MS, () => run.giveUp({ kind: 'cancelled', reason })));
+  }
+
+  #skipPaused(scope: Scope): void {
+    this.#skipWaiting('paused', ({ task, cause }) => {
+      const isMeant = 'task' in scope ? task.name === scope.task : task.group === scope.group;
+      return isMeant && cause !== 'manual';
+    });
   }
 
   #skipWaiting(reason: SkipReason, isMeant: (run: ActiveRun) => boolean): void {

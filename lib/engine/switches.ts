@@ -12,6 +12,8 @@ export interface SwitchesHost {
   readonly record: (event: StsEvent) => void;
   /** The error thresholds of groups that have one. */
   readonly groupThresholds: ReadonlyMap<string, ErrorThreshold>;
+  /** Is called when a pause begins. */
+  readonly onPause: (scope: Scope) => void;
 }
 
 /** Which tasks and groups are paused, by a person or because their runs failed too often. */
@@ -107,6 +109,7 @@ export class Switches {
   #set(scope: Scope, pause: Pause): void {
     this.#pauses.set(scopeKey(scope), pause);
     this.#host.record({ type: 'paused', at: pause.since, scope, reason: pause.reason, until: pause.until });
+    this.#host.onPause(scope);
   }
 
   #thresholdOf(scope: Scope, task: TaskDefinition): ErrorThreshold | undefined {

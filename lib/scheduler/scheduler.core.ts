@@ -55,7 +55,7 @@ export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
   });
   const submit = (submission: Submission) => void engine.submit(submission);
   const dispatcher = new Dispatcher({ clock, record, submit });
-  const startRuns = new StartRuns({ clock, submit });
+  const startRuns = new StartRuns({ clock, record, submit });
   const lifecycle = new Lifecycle({ table, timeline, engine, dispatcher, startRuns, clock, record });
   const changes = new TaskChanges({ table, timeline, engine, resolver, lifecycle, startRuns, clock, record });
   const { events$ } = recorder;

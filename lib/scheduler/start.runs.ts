@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Submission } from '../engine/engine.js';
+import { isEnabled, type TermsHost } from '../engine/terms.js';
 import type { TaskDefinition } from '../task/task.definition.js';
-import type { Clock } from '../time/clock.js';
 
-export interface StartRunsHost {
-  readonly clock: Clock;
+export interface StartRunsHost extends TermsHost {
   readonly submit: (submission: Submission) => void;
 }
 
@@ -27,8 +26,10 @@ export class StartRuns {
       this.#waiting.delete(name);
       const task = find(name);
       if (task === undefined) return;
-      const id = `${name}#${randomUUID()}`;
-      submit({ id, task, cause: 'start', dueAt: clock.now(), payload: undefined, verdict: { kind: 'run' } });
+      const [id, dueAt] = [`${name}#${randomUUID()}`, clock.now()];
+      const disabled = { kind: 'skip', reason: 'disabled', count: 1, lastDueAt: dueAt } as const;
+      const verdict = isEnabled(task, this.#host) ? ({ kind: 'run' } as const) : disabled;
+      submit({ id, task, cause: 'start', dueAt, payload: undefined, verdict });
     };
     this.#waiting.set(name, clock.after(runOnStartMs, start));
   }

@@ -44,16 +44,19 @@ export class TaskChanges {
   }
 
   update(known: TaskDefinition, declaration: Declaration): void {
-    const { table, resolver } = this.#host;
+    const { table, timeline, lifecycle, resolver } = this.#host;
     refuseNonObject(declaration.options, declaration.where);
     const definition = resolver.resolve(updated(known.source, declaration), known);
     this.#refuse(definition, known, declaration.where);
+    // What is due by now is still due by the old rule.
+    if (lifecycle.isRunning) timeline.flush();
     table.replace(definition);
     this.#tell(definition, 'taskUpdated');
   }
 
   remove({ name }: TaskDefinition): void {
-    const { table, timeline, engine, startRuns, clock, record } = this.#host;
+    const { table, timeline, engine, lifecycle, startRuns, clock, record } = this.#host;
+    if (lifecycle.isRunning) timeline.flush();
     table.remove(name);
     timeline.remove(name);
     startRuns.forget(name);

@@ -176,8 +176,8 @@ const timelines: Record<string, readonly Timeline[]> = {
     },
     {
       name: 'enabled: false skips all',
-      schedule: { every: '30s', enabled: false },
-      told: ['30 skipped disabled', '60 skipped disabled'],
+      schedule: { every: '30s', enabled: false, runOnStart: true },
+      told: ['0 skipped disabled', '30 skipped disabled', '60 skipped disabled'],
     },
     {
       name: 'the process runs so many at once, and others wait',
