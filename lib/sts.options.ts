@@ -178,7 +178,7 @@ function zoneOf(name: string, where: string): string {
 }
 
 function storeOf(store: RunStore, where: string): RunStore {
-  const methods = ['append', 'find', 'list'] as const;
+  const methods = ['append', 'find', 'list', 'at'] as const;
   const isStore = (value: unknown) =>
     methods.every(method => typeof (value as RunStore)?.[method] === 'function');
   return validOption(store, isStore, { where, expected: `a RunStore, with ${methods.join(', ')}` });

@@ -1,6 +1,7 @@
 import { Fifo } from './fifo.js';
+import { isOfInstant, lastDueAtOf, mergedSkip } from './merged.skip.js';
 import type { Run } from './run.js';
-import type { RunPage, RunQuery, RunStore } from './run.store.js';
+import type { InstantRecord, RunPage, RunQuery, RunStore } from './run.store.js';
 
 /** How many runs are kept. */
 export interface HistoryBounds {
@@ -21,6 +22,10 @@ interface TaskRuns {
   readonly going: Map<string, Run>;
   /** The oldest first. */
   readonly finished: Map<string, Kept>;
+  /** The record of the latest instant, while it is a skip. */
+  latestSkip: Kept | null;
+  /** The latest instant (epoch ms) whose record is forgotten. */
+  forgottenUntil: number;
 }
 
 /**
@@ -39,13 +44,17 @@ export class MemoryRunStore implements RunStore {
   }
 
   append(run: Run): void {
-    let task = this.#tasks.get(run.taskName);
-    if (task === undefined) this.#tasks.set(run.taskName, (task = { going: new Map(), finished: new Map() }));
-    if (run.outcome === null) return void task.going.set(run.id, run);
+    const task = this.#taskOf(run.taskName);
+    if (run.outcome === null) {
+      task.going.set(run.id, run);
+      if (isOfInstant(run)) task.latestSkip = null;
+      return;
+    }
     task.going.delete(run.id);
     const known = task.finished.get(run.id);
     if (known !== undefined) return void (known.run = run);
     const kept = { run, isForgotten: false };
+    if (isMerged(task, kept)) return;
     task.finished.set(run.id, kept);
     this.#finished.push(kept);
     this.#kept++;
@@ -61,6 +70,14 @@ export class MemoryRunStore implements RunStore {
       if (run !== undefined) return run;
     }
     return undefined;
+  }
+
+  at(taskName: string, dueAt: number): InstantRecord {
+    const task = this.#tasks.get(taskName);
+    if (task === undefined) return undefined;
+    const covers = (run: Run) => isOfInstant(run) && run.dueAt <= dueAt && dueAt <= lastDueAtOf(run);
+    const runs = [...task.going.values(), ...[...task.finished.values()].map(({ run }) => run)];
+    return runs.findLast(covers) ?? (dueAt <= task.forgottenUntil ? 'forgotten' : undefined);
   }
 
   list({ taskName, limit, cursor }: RunQuery): RunPage {
@@ -82,7 +99,15 @@ export class MemoryRunStore implements RunStore {
     const { taskName, id } = oldest.run;
     const task = this.#tasks.get(taskName)!;
     this.#forget(task, id);
-    if (task.finished.size === 0 && task.going.size === 0) this.#tasks.delete(taskName);
+  }
+
+  #taskOf(taskName: string): TaskRuns {
+    let task = this.#tasks.get(taskName);
+    if (task === undefined) {
+      task = { going: new Map(), finished: new Map(), latestSkip: null, forgottenUntil: -Infinity };
+      this.#tasks.set(taskName, task);
+    }
+    return task;
   }
 
   #forget(task: TaskRuns, id: string): void {
@@ -90,8 +115,20 @@ export class MemoryRunStore implements RunStore {
     if (kept === undefined) return;
     task.finished.delete(id);
     kept.isForgotten = true;
+    if (task.latestSkip === kept) task.latestSkip = null;
+    if (isOfInstant(kept.run)) task.forgottenUntil = Math.max(task.forgottenUntil, lastDueAtOf(kept.run));
     this.#kept--;
   }
+}
+
+/** Whether the run is part of the record before it now; otherwise it may begin one. */
+function isMerged(task: TaskRuns, kept: Kept): boolean {
+  if (!isOfInstant(kept.run)) return false;
+  const merged = task.latestSkip === null ? null : mergedSkip(task.latestSkip.run, kept.run);
+  if (merged !== null) task.latestSkip!.run = merged;
+  else if (kept.run.outcome?.kind === 'skipped') task.latestSkip = kept;
+  else if (task.latestSkip !== null && kept.run.dueAt > task.latestSkip.run.dueAt) task.latestSkip = null;
+  return merged !== null;
 }
 
 function firstKey(map: ReadonlyMap<string, unknown>): string {

@@ -18,8 +18,30 @@ export interface RunPage {
 
 /** Keeps what happened, within bounds of its own. Each method may answer at once or with a promise. */
 export interface RunStore {
-  /** Keeps a run, in place of what is kept under its id: it comes when it starts, after each attempt, and when it ends. */
+  /**
+   * Keeps a run, in place of what is kept under its id: it comes when it starts or waits, after each attempt, and when
+   * it ends. A skip that follows another of its task for the same reason becomes one record with it: `mergedSkip()`.
+   */
   append(run: Run): void | Promise<void>;
   find(id: string): Run | undefined | Promise<Run | undefined>;
   list(query: RunQuery): RunPage | Promise<RunPage>;
+  /** What became of a due instant (epoch ms) of a task; `'forgotten'` when it may have been kept and is not any more. */
+  at(taskName: string, dueAt: number): InstantRecord | Promise<InstantRecord>;
+  /** What a store has that outlives the process; absent when a restart forgets all. */
+  readonly durable?: DurableState;
+}
+
+/** The record that covers an instant: a run's own, or that of a stretch of skips. */
+export type InstantRecord = Run | 'forgotten' | undefined;
+
+/** What a scheduler leaves for the next one. Each method may answer at once or with a promise. */
+export interface DurableState {
+  /** The runs that had not ended when the process that ran them did. */
+  unfinished(): readonly Run[] | Promise<readonly Run[]>;
+  /** The latest due instant of a task that has a record, epoch ms; `null` when it never had one. */
+  lastDueAt(taskName: string): number | null | Promise<number | null>;
+  /** What was saved under a key, or `undefined`. */
+  load(key: string): unknown;
+  /** Keeps a value that JSON can hold; `undefined` removes it. */
+  save(key: string, value: unknown): void | Promise<void>;
 }

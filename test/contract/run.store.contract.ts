@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Run } from '../../lib/run/run.js';
 import type { RunStore } from '../../lib/run/run.store.js';
-import { finishedRun, NEW_YEAR, runningRun, skippedRun } from '../run/sample.run.js';
+import type { SkipReason } from '../../lib/run/outcome.js';
+import { finishedRun, NEW_YEAR, runningRun, skipped, skippedRun } from '../run/sample.run.js';
 
 /** What any run store does. `create` makes an empty one that keeps at least 100 runs of a task, 1,000 in all. */
 export function describeRunStore(name: string, create: () => RunStore | Promise<RunStore>): void {
@@ -88,6 +89,75 @@ export function describeRunStore(name: string, create: () => RunStore | Promise<
       await append(run(1));
 
       expect(await idsOf({ limit: 10, taskName: 'CleanUp' })).toEqual({ ids: [], nextCursor: null });
+    });
+
+    describe('of instants that were skipped', () => {
+      const skip = (n: number, fields: Partial<Run> & { reason?: SkipReason; count?: number } = {}) => {
+        const { reason = 'paused', count = 1, ...others } = fields;
+        const dueAt = NEW_YEAR + n * 1_000;
+        const outcome = { ...skipped(reason, dueAt + (count - 1) * 1_000), count };
+        return skippedRun({ id: `run-${n}`, dueAt, endedAt: dueAt, outcome, ...others } as object);
+      };
+      const listed = async () =>
+        (await store.list({ taskName, limit: 10, cursor: null })).items.map(({ id, outcome }) =>
+          outcome?.kind === 'skipped'
+            ? `${id} ${outcome.reason} ×${outcome.count}`
+            : `${id} ${outcome?.kind}`,
+        );
+
+      it('makes one record for one reason', async () => {
+        await append(skip(1), skip(2), skip(3, { count: 5 }));
+
+        expect(await listed()).toEqual(['run-1 paused ×7']);
+        expect((await store.find('run-1'))!.outcome).toMatchObject({ lastDueAt: NEW_YEAR + 7_000 });
+      });
+
+      it.each([
+        ['another reason', skip(2, { reason: 'overlap' })],
+        ['an earlier instant', skip(0)],
+        ['a manual run', skip(2, { cause: 'manual' })],
+      ])('begins another record for %s', async (_, other) => {
+        await append(skip(1), other);
+
+        expect(await listed()).toHaveLength(2);
+      });
+
+      it('begins another record after an instant that ran', async () => {
+        await append(skip(1), finishedRun({ id: 'run-2', dueAt: NEW_YEAR + 2_000 }), skip(3));
+
+        expect(await listed()).toEqual(['run-3 paused ×1', 'run-2 success', 'run-1 paused ×1']);
+      });
+
+      it('goes on after the end of a run that was due before', async () => {
+        const early = { id: 'run-0', dueAt: NEW_YEAR };
+        await append(runningRun(early), skip(1, { reason: 'overlap' }));
+
+        await append(finishedRun(early), skip(2, { reason: 'overlap' }));
+
+        expect(await listed()).toEqual(['run-1 overlap ×2', 'run-0 success']);
+      });
+    });
+
+    describe('at an instant', () => {
+      it('knows the run that was due then', async () => {
+        await append(run(1), run(2), runningRun({ id: 'run-3', dueAt: NEW_YEAR + 3 }));
+
+        expect(await store.at(taskName, NEW_YEAR + 2)).toEqual(run(2));
+        expect(await store.at(taskName, NEW_YEAR + 3)).toMatchObject({ id: 'run-3', outcome: null });
+      });
+
+      it('knows the record of skips that covers it', async () => {
+        const outcome = { ...skipped('paused', NEW_YEAR + 9), count: 9 };
+        await append(skippedRun({ id: 'run-1', dueAt: NEW_YEAR + 1, outcome }));
+
+        expect(await store.at(taskName, NEW_YEAR + 5)).toMatchObject({ id: 'run-1' });
+      });
+
+      it('knows nothing of other tasks, other instants and manual runs', async () => {
+        await append(run(1), run(2, { cause: 'manual' }), run(3, { taskName: 'CleanUp' }));
+
+        for (const n of [0, 2, 3]) expect(await store.at(taskName, NEW_YEAR + n)).toBeUndefined();
+      });
     });
 
     it.each([1, 2, 3, 7, 20, 21, 50])('lists every run once, in pages of %d', async limit => {

@@ -22,7 +22,12 @@ describe('RunRecorder', () => {
   });
 
   function recorderInto(append: (run: Run) => void | Promise<void>) {
-    const store: RunStore = { append, find: () => undefined, list: () => ({ items: [], nextCursor: null }) };
+    const store: RunStore = {
+      append,
+      find: () => undefined,
+      at: () => undefined,
+      list: () => ({ items: [], nextCursor: null }),
+    };
     const recorder = new RunRecorder(store, clock);
     recorder.events$.subscribe(event => events.push(event));
     return recorder;
