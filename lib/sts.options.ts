@@ -118,6 +118,7 @@ export function resolveOptions(
     layer,
     policy: Object.freeze({
       layers: [layer, { retry: { retries: retriesOf(environment) } }],
+      isDurable: options.runStore?.durable !== undefined,
       groups: groupsOf(options.groups ?? {}, where),
       timeZone: options.timeZone === undefined ? undefined : zoneOf(options.timeZone, `${where}: timeZone`),
     }),

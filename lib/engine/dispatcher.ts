@@ -72,7 +72,7 @@ export class Dispatcher {
 
   #skipAll(task: TaskDefinition, dueAt: number, until: number, reason: SkipReason): void {
     const { count, last } = stretchOf(task.triggers, dueAt, until);
-    this.#submit(task, dueAt, { kind: 'skip', reason, count, lastDueAt: last });
+    this.#submit(task, dueAt, { kind: 'skip', reason, count, lastDueAt: last, detail: null });
   }
 
   #coalesce(task: TaskDefinition, dueAt: number, until: number): void {
@@ -83,6 +83,7 @@ export class Dispatcher {
         reason: 'coalesced',
         count: count - 1,
         lastDueAt: beforeLast,
+        detail: null,
       });
     }
     this.#submit(task, last, RUN);

@@ -3,6 +3,8 @@ import type { ErrorThreshold } from '../policy/error.threshold.js';
 import { admission, capacity, type Admission } from '../policy/overlap.js';
 import type { Pause } from '../policy/pause.js';
 import type { Outcome, Skipped, SkipReason } from '../run/outcome.js';
+import type { DurableState } from '../run/run.store.js';
+import { isOfInstant } from '../run/merged.skip.js';
 import type { Scope } from '../run/scope.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { ActiveRun } from './active.run.js';
@@ -19,6 +21,8 @@ export interface InProcessHost extends ExecutionHost {
   readonly limits: Limits;
   /** The error thresholds of groups that have one. */
   readonly groupThresholds: ReadonlyMap<string, ErrorThreshold>;
+  /** Where pauses and failures outlive the process. */
+  readonly durable?: DurableState | undefined;
   /** Is called when a task has had its last run. */
   readonly onLastRun: (task: TaskDefinition) => void;
 }
@@ -41,13 +45,18 @@ export class InProcessEngine implements Engine {
   constructor(host: InProcessHost) {
     this.#host = host;
     this.#gate = new Gate(host.limits);
-    this.#switches = new Switches({ ...host, onPause: scope => this.#skipPaused(scope) });
+    this.#switches = new Switches({
+      ...host,
+      onPause: scope => this.#skipPaused(scope),
+      onSaveFailed: error => host.record({ type: 'storeFailed', at: host.clock.now(), error }),
+    });
     const mayRetry = () => !this.#isStopping;
     this.#attempts = new Attempts({ ...host, mayRetry, onEnd: (run, outcome) => this.#finish(run, outcome) });
   }
 
-  start(): void {
+  async start(): Promise<void> {
     this.#isStopping = false;
+    await this.#switches.restore();
   }
 
   submit(submission: Submission): SubmittedRun {
@@ -68,11 +77,11 @@ export class InProcessEngine implements Engine {
       default:
         this.#conclude(
           run,
-          verdict.kind === 'skip' ? { ...verdict, kind: 'skipped' } : skipped(run, admitted),
+          verdict.kind === 'skip' ? { ...verdict, kind: 'skipped' } : this.#refused(run, admitted, lane),
         );
         return run;
     }
-    if (run.cause === 'schedule' && ++lane.admitted === task.maxRuns) this.#host.onLastRun(task);
+    if (isOfInstant(run) && ++lane.admitted === task.maxRuns) this.#host.onLastRun(task);
     return run;
   }
 
@@ -130,6 +139,13 @@ export class InProcessEngine implements Engine {
     return admission(run.task, { active: active.size, waiting: buffer.length });
   }
 
+  /** A skip with what led to it. */
+  #refused(run: ActiveRun, reason: SkipReason, { active }: Lane): Skipped {
+    const [other] = active;
+    if (reason === 'overlap') return skipped(run, reason, `run ${other!.id}`);
+    return skipped(run, reason, reason === 'paused' ? this.#switches.because(run.task) : null);
+  }
+
   #start(run: ActiveRun, lane: Lane): void {
     lane.active.add(run);
     if (this.#gate.enter(run)) this.#startReady([run]);
@@ -184,7 +200,9 @@ export class InProcessEngine implements Engine {
 
   #skipWaiting(reason: SkipReason, isMeant: (run: ActiveRun) => boolean): void {
     for (const run of this.#runs()) {
-      if (!run.hasStarted && !run.hasEnded && isMeant(run)) this.#finish(run, skipped(run, reason));
+      if (run.hasStarted || run.hasEnded || !isMeant(run)) continue;
+      const detail = reason === 'paused' ? this.#switches.because(run.task) : null;
+      this.#finish(run, skipped(run, reason, detail));
     }
   }
 
@@ -227,6 +245,6 @@ export class InProcessEngine implements Engine {
   }
 }
 
-function skipped({ dueAt }: ActiveRun, reason: SkipReason): Skipped {
-  return { kind: 'skipped', reason, count: 1, lastDueAt: dueAt };
+function skipped({ dueAt }: ActiveRun, reason: SkipReason, detail: string | null = null): Skipped {
+  return { kind: 'skipped', reason, count: 1, lastDueAt: dueAt, detail };
 }

@@ -43,11 +43,13 @@ export class Plan {
     return this.#shared > 0;
   }
 
-  join(member: Member, trigger: Trigger): void {
+  /** @param after epoch ms, for a trigger that nobody follows yet. */
+  join(member: Member, trigger: Trigger, after: number): void {
     if (member.task.triggers.length > 1) this.#shared++;
     const known = this.#entries.get(trigger);
     if (known !== undefined) return void known.members.add(member);
-    this.#place({ trigger, members: new Set([member]), dueAt: 0, order: this.#created++, position: 0 });
+    const members = new Set([member]);
+    this.#place({ trigger, members, dueAt: 0, order: this.#created++, position: 0 }, after);
   }
 
   leave(member: Member, trigger: Trigger): void {
@@ -75,7 +77,7 @@ export class Plan {
     const frequent = [...this.#entries.values()].filter(isFrequent);
     for (const entry of frequent) {
       this.#queue.remove(entry);
-      this.#place(entry);
+      this.#place(entry, now);
     }
     return frequent;
   }
@@ -85,8 +87,8 @@ export class Plan {
     this.#queue = new DueQueue();
   }
 
-  #place(entry: Entry): void {
-    const dueAt = this.#nextOf(entry, this.#clock.now(), null);
+  #place(entry: Entry, after: number): void {
+    const dueAt = this.#nextOf(entry, after, null);
     if (dueAt === null) return;
     entry.dueAt = dueAt;
     this.#entries.set(entry.trigger, entry);

@@ -2,6 +2,7 @@ import { afterFailure, isReached, type ErrorThreshold, type Failures } from '../
 import { mayTry, type Pause } from '../policy/pause.js';
 import type { Outcome } from '../run/outcome.js';
 import type { StsEvent } from '../run/run.events.js';
+import type { DurableState } from '../run/run.store.js';
 import { scopeKey, type Scope } from '../run/scope.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
@@ -14,7 +15,19 @@ export interface SwitchesHost {
   readonly groupThresholds: ReadonlyMap<string, ErrorThreshold>;
   /** Is called when a pause begins. */
   readonly onPause: (scope: Scope) => void;
+  /** Where pauses and failures outlive the process. */
+  readonly durable?: DurableState | undefined;
+  readonly onSaveFailed: (error: unknown) => void;
 }
+
+/** What is saved, as JSON can hold it. */
+interface Saved {
+  readonly pauses: readonly (readonly [string, Pause])[];
+  readonly failures: readonly (readonly [string, Failures])[];
+}
+
+/** The key under which all of it is saved. */
+const KEY = 'switches';
 
 /** Which tasks and groups are paused, by a person or because their runs failed too often. */
 export class Switches {
@@ -24,6 +37,20 @@ export class Switches {
 
   constructor(host: SwitchesHost) {
     this.#host = host;
+  }
+
+  /** Takes up what an earlier process left. */
+  async restore(): Promise<void> {
+    const saved = (await this.#host.durable?.load(KEY)) as Saved | undefined;
+    if (saved === undefined) return;
+    for (const [key, pause] of saved.pauses) this.#pauses.set(key, { ...pause, trial: null });
+    for (const [key, failures] of saved.failures) this.#failures.set(key, failures);
+  }
+
+  /** Why a task is paused, in words. */
+  because(task: TaskDefinition): string {
+    const pauses = scopesOf(task).flatMap(scope => this.of(scope) ?? []);
+    return pauses.map(({ since, reason }) => `since ${new Date(since).toISOString()}: ${reason}`).join('; ');
   }
 
   /** The pause of a task or group; `null` when it is not paused. */
@@ -43,6 +70,7 @@ export class Switches {
     const key = scopeKey(scope);
     this.#failures.delete(key);
     if (this.#pauses.delete(key)) {
+      this.#save();
       this.#host.record({ type: 'resumed', at: this.#host.clock.now(), scope, reason });
     }
   }
@@ -62,7 +90,7 @@ export class Switches {
       return;
     for (const scope of scopesOf(task)) {
       if (this.of(scope)?.trial === runId) this.#tried(scope, outcome);
-      if (outcome.kind === 'success') this.#failures.delete(scopeKey(scope));
+      if (outcome.kind === 'success' && this.#failures.delete(scopeKey(scope))) this.#save();
       const threshold = this.#thresholdOf(scope, task);
       if (threshold !== undefined && isFailure(outcome)) this.#failed(scope, threshold);
     }
@@ -70,8 +98,20 @@ export class Switches {
 
   /** What is known of a task that is gone. */
   forget(taskName: string): void {
-    this.#pauses.delete(scopeKey({ task: taskName }));
-    this.#failures.delete(scopeKey({ task: taskName }));
+    const key = scopeKey({ task: taskName });
+    const [hadPause, hadFailures] = [this.#pauses.delete(key), this.#failures.delete(key)];
+    if (hadPause || hadFailures) this.#save();
+  }
+
+  #save(): void {
+    const { durable, onSaveFailed } = this.#host;
+    if (durable === undefined) return;
+    try {
+      const saved = durable.save(KEY, { pauses: [...this.#pauses], failures: [...this.#failures] });
+      if (saved instanceof Promise) saved.catch(onSaveFailed);
+    } catch (error) {
+      onSaveFailed(error);
+    }
   }
 
   #tried(scope: Scope, outcome: Outcome): void {
@@ -92,6 +132,7 @@ export class Switches {
     const at = this.#host.clock.now();
     const failures = afterFailure(threshold, this.#failures.get(key) ?? [], at);
     this.#failures.set(key, failures);
+    this.#save();
     if (!isReached(threshold, failures)) return;
     this.#failures.delete(key);
     this.#host.record({ type: 'errorThresholdReached', at, scope, failures: failures.length });
@@ -108,6 +149,7 @@ export class Switches {
 
   #set(scope: Scope, pause: Pause): void {
     this.#pauses.set(scopeKey(scope), pause);
+    this.#save();
     this.#host.record({ type: 'paused', at: pause.since, scope, reason: pause.reason, until: pause.until });
     this.#host.onPause(scope);
   }

@@ -59,14 +59,19 @@ export class Timeline {
     while ((this.nextAt ?? Infinity) <= this.#clock.now()) this.#wake();
   }
 
-  /** From now on; in place of the task that had its name, whose triggers go on where they stay. */
-  add(task: TaskDefinition): void {
-    const member = this.#members.get(task.name) ?? { task, doneUntil: this.#clock.now() };
+  /**
+   * In place of the task that had its name, whose triggers go on where they stay.
+   *
+   * @param after epoch ms; what is due later is named.
+   */
+  add(task: TaskDefinition, after = this.#clock.now()): void {
+    const member = this.#members.get(task.name) ?? { task, doneUntil: after };
     const known = this.#members.has(task.name) ? member.task.triggers : [];
     member.task = task;
     this.#members.set(task.name, member);
     for (const trigger of known) if (!task.triggers.includes(trigger)) this.#plan.leave(member, trigger);
-    for (const trigger of task.triggers) if (!known.includes(trigger)) this.#plan.join(member, trigger);
+    for (const trigger of task.triggers)
+      if (!known.includes(trigger)) this.#plan.join(member, trigger, after);
     this.#arm();
   }
 

@@ -1,4 +1,4 @@
-import type { Run } from './run.js';
+import type { Cause, Run } from './run.js';
 
 /**
  * Two records of one task as one, when they are due instants that were skipped for the same reason, one after the
@@ -6,7 +6,8 @@ import type { Run } from './run.js';
  */
 export function mergedSkip(earlier: Run, later: Run): Run | null {
   const [a, b] = [earlier.outcome, later.outcome];
-  if (a?.kind !== 'skipped' || b?.kind !== 'skipped' || a.reason !== b.reason) return null;
+  if (a?.kind !== 'skipped' || b?.kind !== 'skipped') return null;
+  if (a.reason !== b.reason || a.detail !== b.detail) return null;
   if (earlier.cause !== later.cause || later.cause === 'manual') return null;
   if (later.dueAt <= a.lastDueAt || earlier.taskName !== later.taskName) return null;
   const outcome = { ...a, count: a.count + b.count, lastDueAt: b.lastDueAt };
@@ -19,6 +20,6 @@ export function lastDueAtOf({ dueAt, outcome }: Run): number {
 }
 
 /** Whether a record is of an instant that a trigger named, and not of a manual call. */
-export function isOfInstant({ cause }: Run): boolean {
+export function isOfInstant({ cause }: { readonly cause: Cause }): boolean {
   return cause === 'schedule' || cause === 'catchUp';
 }

@@ -34,6 +34,8 @@ export interface Skipped {
   readonly count: number;
   /** Epoch ms. */
   readonly lastDueAt: number;
+  /** More about it in words, such as which run it overlapped or since when it is paused; `null` when the reason says all. */
+  readonly detail: string | null;
 }
 
 /** How a run ended: as its last attempt did, or skipped without any. */

@@ -4,6 +4,7 @@ import type { Engine, StopOptions } from '../engine/engine.js';
 import type { Timeline } from '../engine/timeline.js';
 import { SchedulerDrainingError } from '../errors.js';
 import type { StsEvent } from '../run/run.events.js';
+import type { Recovery } from './recovery.js';
 import type { StartRuns } from './start.runs.js';
 import type { TaskTable } from '../task/task.table.js';
 import type { Clock } from '../time/clock.js';
@@ -15,6 +16,7 @@ export interface LifecycleHost {
   readonly engine: Engine;
   readonly dispatcher: Dispatcher;
   readonly startRuns: StartRuns;
+  readonly recovery: Recovery;
   readonly clock: Clock;
   readonly record: (event: StsEvent) => void;
 }
@@ -29,6 +31,7 @@ export class Lifecycle {
   #subscription: Subscription | undefined;
   #stopping: Promise<void> | undefined;
   #isClosing = false;
+  #startedAt: number | null = null;
   readonly #waiters = new Set<() => void>();
 
   constructor(host: LifecycleHost) {
@@ -37,6 +40,11 @@ export class Lifecycle {
 
   get isRunning(): boolean {
     return this.#state === 'running';
+  }
+
+  /** When it last started, epoch ms; `null` when it never has. */
+  get startedAt(): number | null {
+    return this.#startedAt;
   }
 
   get isDraining(): boolean {
@@ -48,11 +56,15 @@ export class Lifecycle {
     if (this.#state === 'running') return;
     if (this.#isClosing || this.#state === 'draining')
       throw new SchedulerDrainingError('The scheduler', 'run');
-    const { table, timeline, engine, dispatcher, startRuns, clock, record } = this.#host;
+    const { table, timeline, engine, dispatcher, recovery, startRuns, clock, record } = this.#host;
     this.#state = 'running';
+    await recovery.abandonUnfinished(clock.now());
     await engine.start();
     const tasks = table.all();
-    for (const task of tasks) if (!engine.isDone(task)) timeline.add(task);
+    const now = clock.now();
+    this.#startedAt = now;
+    for (const task of tasks) await recovery.catchUp(task, now);
+    for (const task of tasks) if (!engine.isDone(task)) timeline.add(task, now);
     this.#subscription = timeline.due$.subscribe(due => dispatcher.dispatch(due));
     record({ type: 'schedulerStarted', at: clock.now(), tasks: tasks.length, nextAt: timeline.nextAt });
     for (const task of tasks) startRuns.plan(task, name => table.find(name));

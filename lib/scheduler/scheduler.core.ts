@@ -7,6 +7,7 @@ import { UnsettledHandlers } from '../executor/unsettled.handlers.js';
 import { textFormatter } from '../log/log.formatter.js';
 import { RunLogger } from '../log/run.logger.js';
 import { MemoryRunStore } from '../run/memory.run-store.js';
+import type { RunStore } from '../run/run.store.js';
 import { RunRecorder } from '../run/run.recorder.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { StsSettings } from '../sts.options.js';
@@ -14,7 +15,9 @@ import { TaskResolver, type GroupPolicy } from '../task/task.resolver.js';
 import { TaskTable } from '../task/task.table.js';
 import type { RawTask, TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
+import { Ledger } from './ledger.js';
 import { Lifecycle } from './lifecycle.js';
+import { Recovery } from './recovery.js';
 import { SchedulerRegistry } from './scheduler.registry.js';
 import { checkShutdownHooks } from './shutdown.hooks.js';
 import { StartRuns } from './start.runs.js';
@@ -35,9 +38,13 @@ export interface SchedulerCore {
 
 /** Puts a scheduler together. It needs nothing of Nest but its Logger. */
 export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
-  const store = settings.runStore ?? new MemoryRunStore(settings.history);
+  const store: RunStore = settings.runStore ?? new MemoryRunStore(settings.history);
   const recorder = new RunRecorder(store, clock);
-  const record = (event: StsEvent) => recorder.record(event);
+  const ledger = new Ledger(clock.now());
+  const record = (event: StsEvent) => {
+    ledger.hear(event);
+    recorder.record(event);
+  };
   const table = new TaskTable();
   const resolver = new TaskResolver(settings.policy);
   const timeline = new Timeline(clock, record);
@@ -48,15 +55,29 @@ export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
     node: `${hostname()}:${process.pid}`,
     limits: { process: settings.concurrency, groups: ofGroups(settings, group => group.concurrency) },
     groupThresholds: ofGroups(settings, group => group.errorThreshold),
+    durable: store.durable,
     onLastRun({ name, maxRuns }) {
       timeline.remove(name);
       record({ type: 'maxRunsReached', at: clock.now(), taskName: name, maxRuns: maxRuns! });
     },
   });
-  const submit = (submission: Submission) => void engine.submit(submission);
+  const submit = (submission: Submission) => {
+    ledger.count(submission);
+    return engine.submit(submission);
+  };
+  const recovery = new Recovery({ durable: store.durable, record, submit });
   const dispatcher = new Dispatcher({ clock, record, submit });
   const startRuns = new StartRuns({ clock, record, submit });
-  const lifecycle = new Lifecycle({ table, timeline, engine, dispatcher, startRuns, clock, record });
+  const lifecycle = new Lifecycle({
+    table,
+    timeline,
+    engine,
+    dispatcher,
+    startRuns,
+    recovery,
+    clock,
+    record,
+  });
   const changes = new TaskChanges({ table, timeline, engine, resolver, lifecycle, startRuns, clock, record });
   const { events$ } = recorder;
   const formatter = settings.layer.logFormatter ?? textFormatter;
@@ -73,7 +94,8 @@ export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
       clock,
       events$,
       groups: settings.policy.groups,
-      isDraining: () => lifecycle.isDraining,
+      lifecycle,
+      ledger,
     }),
     scheduler: new TaskScheduler({ table, changes, lifecycle, blocking, shutdownTimeoutMs }),
     define(tasks) {

@@ -13,7 +13,11 @@ import type { TaskDefinition } from '../task/task.definition.js';
 import type { ScheduleOptions } from '../task/task.options.js';
 import type { TaskTable } from '../task/task.table.js';
 import type { Clock } from '../time/clock.js';
+import { parseInstant, type Instant } from '../trigger/at.trigger.js';
 import { upcoming } from '../trigger/upcoming.js';
+import { explain, type Explanation } from './explanation.js';
+import type { Ledger, Stats } from './ledger.js';
+import type { Lifecycle } from './lifecycle.js';
 import type { TaskChanges } from './task.changes.js';
 import { describeTask, type TaskDescription } from './task.description.js';
 
@@ -26,7 +30,8 @@ export interface RegistryHost {
   readonly store: RunStore;
   readonly clock: Clock;
   readonly events$: Observable<StsEvent>;
-  readonly isDraining: () => boolean;
+  readonly lifecycle: Lifecycle;
+  readonly ledger: Ledger;
 }
 
 /** The window on the tasks and their runs. Inject it anywhere; `StsModule` need not be imported again. */
@@ -82,12 +87,12 @@ export class SchedulerRegistry {
    * ```
    */
   async trigger(name: string, payload?: unknown): Promise<SubmittedRun> {
-    const { table, engine, clock, isDraining } = this.#host;
+    const { table, engine, clock, lifecycle } = this.#host;
     const task = table.get(name);
-    if (isDraining()) throw new SchedulerDrainingError(name, 'be triggered');
+    if (lifecycle.isDraining) throw new SchedulerDrainingError(name, 'be triggered');
     // Awaited in any case: a handler that triggers its own task must not run within the call of itself.
     const accepted = await parsePayload(task, payload);
-    if (isDraining()) throw new SchedulerDrainingError(name, 'be triggered');
+    if (lifecycle.isDraining) throw new SchedulerDrainingError(name, 'be triggered');
     const run = await engine.submit({
       id: `${name}#${randomUUID()}`,
       task,
@@ -162,6 +167,30 @@ export class SchedulerRegistry {
   async update(name: string, options: ScheduleOptions): Promise<void> {
     const where = `SchedulerRegistry.update(${name})`;
     this.#host.changes.update(this.#host.table.get(name), { where, options, form: 'fields' });
+  }
+
+  /**
+   * What became of an instant of a task, in a sentence and as data: as which run it ran, why it was skipped, or when
+   * it is due next.
+   *
+   * @param at a Date, ISO 8601 text with `Z` or an offset, or epoch ms.
+   * @throws {UnknownTaskError} when no task has this name; {InvalidTriggerError} for what is no instant.
+   * @example
+   * ```ts
+   * const { sentence } = await registry.explain('ReportTasks.nightly', '2026-03-29T01:00:00Z');
+   * ```
+   */
+  async explain(name: string, at: Instant): Promise<Explanation> {
+    const { table, store, clock, lifecycle } = this.#host;
+    const task = table.get(name);
+    const instant = parseInstant(at, 'SchedulerRegistry.explain(): at');
+    const record = await store.at(name, instant);
+    return explain(task, { at: instant, record, now: clock.now(), startedAt: lifecycle.startedAt });
+  }
+
+  /** How many instants were due in this process, and what became of them; `unaccounted` is 0, or something is wrong. */
+  async stats(): Promise<Stats> {
+    return this.#host.ledger.stats();
   }
 
   #scopeOf(target: string | { readonly group: string }, verb: string): Scope {

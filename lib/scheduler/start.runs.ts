@@ -27,7 +27,13 @@ export class StartRuns {
       const task = find(name);
       if (task === undefined) return;
       const [id, dueAt] = [`${name}#${randomUUID()}`, clock.now()];
-      const disabled = { kind: 'skip', reason: 'disabled', count: 1, lastDueAt: dueAt } as const;
+      const disabled = {
+        kind: 'skip',
+        reason: 'disabled',
+        count: 1,
+        lastDueAt: dueAt,
+        detail: null,
+      } as const;
       const verdict = isEnabled(task, this.#host) ? ({ kind: 'run' } as const) : disabled;
       submit({ id, task, cause: 'start', dueAt, payload: undefined, verdict });
     };

@@ -62,6 +62,8 @@ export interface TaskDefinition extends TaskPolicy, OverlapPolicy {
   readonly errorThreshold: ErrorThreshold | null;
   /** `null` = any number. */
   readonly maxRuns: number | null;
+  /** How far back missed instants are caught up, in ms; `null` = not at all. */
+  readonly catchUpMs: number | null;
   /** How long after the start, in ms; `null` = no such run. */
   readonly runOnStartMs: number | null;
 }

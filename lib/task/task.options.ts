@@ -71,7 +71,10 @@ export interface TaskOptions extends TaskDefaults {
   /** One run more when the scheduler starts, or this long after. Its cause is `start`. @default false */
   readonly runOnStart?: boolean | Duration;
 
-  /** Reserved: refused until it is supported. */
+  /**
+   * How far back instants are looked for, at the start, that came while no process was there: the misfire policy says
+   * which of them run, with the cause `catchUp`. It needs a run store that outlives the process. @default 0
+   */
   readonly catchUp?: Duration;
   /** Reserved: refused until it is supported. */
   readonly onCrash?: 'rerun' | 'fail';
@@ -128,7 +131,8 @@ export const OWN_KEYS = [
   'errorThreshold',
   'maxRuns',
   'runOnStart',
+  'catchUp',
 ] as const satisfies readonly (keyof TaskOptions)[];
 
 /** The options that a later version brings, with nothing of them in this one. */
-export const RESERVED_OPTIONS = ['catchUp', 'onCrash', 'enhancers', 'heartbeat'] as const;
+export const RESERVED_OPTIONS = ['onCrash', 'enhancers', 'heartbeat'] as const;

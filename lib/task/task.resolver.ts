@@ -26,6 +26,8 @@ export interface AppPolicy {
   readonly groups: ReadonlyMap<string, GroupPolicy>;
   /** `undefined` = the host's. */
   readonly timeZone: string | undefined;
+  /** Whether the run store outlives the process. */
+  readonly isDurable?: boolean;
 }
 
 /** Turns what users write into definitions: the one place where options are read, layered and frozen. */
@@ -55,6 +57,7 @@ export class TaskResolver {
     const schedules = this.#schedulesOf(declarations, updates, name);
     const policy = resolvePolicy(layers);
     const ownPolicy = parseOwn(options, whereOf);
+    this.#refuseIdleCatchUp(ownPolicy.catchUpMs, whereOf('catchUp'));
     refuseIdleConcurrency(ownPolicy.concurrency, policy.overlap, whereOf('concurrency'));
     const order = options.shutdownOrder ?? known?.shutdownOrder ?? this.#created++;
     return Object.freeze({
@@ -81,6 +84,11 @@ export class TaskResolver {
     const expected = `a group of the module's \`groups\`: ${[...groups.keys()].join(', ')}`;
     const remedy = suggestion(group, groups.keys()).trim();
     throw new InvalidOptionError({ where, expected, got: group, remedy });
+  }
+
+  #refuseIdleCatchUp(catchUpMs: number | null, where: string): void {
+    const expected = 'a run store that outlives the process, such as that of nestjs-sts/sqlite';
+    validOption(catchUpMs, () => catchUpMs === null || this.#app.isDurable === true, { where, expected });
   }
 
   /** An update with a rule takes the place of all triggers. */
@@ -116,6 +124,7 @@ function parseOwn(options: TaskOptions, whereOf: (key: keyof TaskOptions) => str
     errorThreshold,
     maxRuns,
     runOnStart = false,
+    catchUp,
   } = options;
   return {
     payload: payload === undefined ? null : parsePayload(payload, whereOf('payload')),
@@ -125,6 +134,7 @@ function parseOwn(options: TaskOptions, whereOf: (key: keyof TaskOptions) => str
     errorThreshold:
       errorThreshold === undefined ? null : parseErrorThreshold(errorThreshold, whereOf('errorThreshold')),
     maxRuns: maxRuns === undefined ? null : parseCount(maxRuns, whereOf('maxRuns')),
+    catchUpMs: catchUp === undefined ? null : parseDuration(catchUp, whereOf('catchUp')),
     runOnStartMs: parseRunOnStart(runOnStart, whereOf('runOnStart')),
   };
 }

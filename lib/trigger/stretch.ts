@@ -29,7 +29,7 @@ export function stretchOf(triggers: readonly Trigger[], from: number, until: num
 }
 
 /** The last instant until `until`, found backwards in steps that double; `from` is one. */
-function lastOf(triggers: readonly Trigger[], from: number, until: number): number {
+export function lastOf(triggers: readonly Trigger[], from: number, until: number): number {
   let last: number | null = null;
   for (let back = 1; last === null && until - back > from; back *= 2) {
     const at = nextOf(triggers, until - back);

@@ -199,7 +199,13 @@ export function describeEngine(name: string, create: () => Promise<EngineInHand>
 
     it('keeps a verdict to skip, with all the instants that it covers', async () => {
       const dueAt = hand.now() - 100_000;
-      const skip = { kind: 'skip', reason: 'coalesced', count: 9, lastDueAt: dueAt + 80_000 } as const;
+      const skip = {
+        kind: 'skip',
+        reason: 'coalesced',
+        count: 9,
+        lastDueAt: dueAt + 80_000,
+        detail: null,
+      } as const;
 
       const run = await submit(
         hand.task('T', () => 'never'),

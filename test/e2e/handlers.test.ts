@@ -375,7 +375,10 @@ describe('late instants', () => {
     const runs = (await kit.runs('Tasks.work')).map(({ dueAt, outcome }) => ({ dueAt, outcome }));
     const hour = (n: number) => Date.UTC(2026, 0, 1, n);
     expect(runs).toEqual([
-      { dueAt: hour(1), outcome: { kind: 'skipped', reason: 'coalesced', count: 4, lastDueAt: hour(4) } },
+      {
+        dueAt: hour(1),
+        outcome: { kind: 'skipped', reason: 'coalesced', count: 4, lastDueAt: hour(4), detail: null },
+      },
       { dueAt: hour(5), outcome: { kind: 'success', result: undefined } },
     ]);
   });

@@ -290,9 +290,9 @@ describe('bad configuration fails at bootstrap:', () => {
     ],
     [
       'a reserved option',
-      Every('10s', { catchUp: '1h' }),
+      Every('10s', { onCrash: 'fail' }),
       UnsupportedOptionError,
-      /^Tasks\.run: @Every expects no option `catchUp`/,
+      /^Tasks\.run: @Every expects no option `onCrash`/,
     ],
     [
       'a zone for @Every',

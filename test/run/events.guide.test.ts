@@ -48,7 +48,7 @@ const variants: Record<string, readonly object[]> = {
   runLogged: LEVELS.map(level => ({ level })),
   runFinished: [...outcomes.map(outcome => runWith(outcome)), runWith({ kind: 'success' }, 2)],
   runSkipped: (['overlap', 'draining'] as const).map(reason =>
-    runWith({ kind: 'skipped', reason, count: 1, lastDueAt: 0 }),
+    runWith({ kind: 'skipped', reason, count: 1, lastDueAt: 0, detail: null }),
   ),
 };
 

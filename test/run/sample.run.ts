@@ -49,5 +49,5 @@ export function skippedRun(fields: Partial<FinishedRun> = {}): FinishedRun {
 
 /** One instant that was skipped. */
 export function skipped(reason: SkipReason, lastDueAt = NEW_YEAR): Skipped {
-  return { kind: 'skipped', reason, count: 1, lastDueAt };
+  return { kind: 'skipped', reason, count: 1, lastDueAt, detail: null };
 }

@@ -1,0 +1,102 @@
+import type { Outcome, SkipReason } from '../run/outcome.js';
+import type { Run } from '../run/run.js';
+import type { InstantRecord } from '../run/run.store.js';
+import type { TaskDefinition } from '../task/task.definition.js';
+import { nextOf } from '../trigger/upcoming.js';
+
+/** What became of an instant of a task. */
+export interface Explanation {
+  /**
+   * `ran`, `running`, `waiting` and `skipped` have a run. `forgotten`: older than what is kept. `notDue`: no trigger
+   * names it. `toCome`: it is due later. `down`: no process was there. `unknown`: it should have a record and has none.
+   */
+  readonly kind:
+    'ran' | 'running' | 'waiting' | 'skipped' | 'forgotten' | 'notDue' | 'toCome' | 'down' | 'unknown';
+  /** The same in words. */
+  readonly sentence: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly run: Run | null;
+  /** The next due instant after `at`, epoch ms; `null` when there is none. */
+  readonly nextAt: number | null;
+}
+
+/** What is known of an instant. */
+export interface Evidence {
+  readonly at: number;
+  readonly record: InstantRecord;
+  readonly now: number;
+  /** When the scheduler last started, epoch ms; `null` when it has not. */
+  readonly startedAt: number | null;
+}
+
+/** Explains an instant, all in epoch ms. */
+export function explain(task: TaskDefinition, { at, record, now, startedAt }: Evidence): Explanation {
+  const nextAt = nextOf(task.triggers, at);
+  const about = { at, nextAt, run: null };
+  const when = iso(at);
+  const says = (kind: Explanation['kind'], sentence: string, run: Run | null = null): Explanation => ({
+    ...about,
+    kind,
+    run,
+    sentence: `${task.name} ${sentence}.`,
+  });
+  if (record === 'forgotten')
+    return says('forgotten', `may have been due at ${when}: that is older than what is kept`);
+  if (record !== undefined) return says(kindOf(record), sentenceOf(record, when), record);
+  if (nextOf(task.triggers, at - 1) !== at) {
+    const next = nextAt === null ? 'it is never due again' : `the next instant is ${iso(nextAt)}`;
+    return says('notDue', `is not due at ${when}: ${next}`);
+  }
+  if (at > now) return says('toCome', `is due at ${when}, which is still to come`);
+  if (startedAt === null || at <= startedAt) {
+    return says('down', `did not run at ${when}: the scheduler was not running then`);
+  }
+  return says('unknown', `was due at ${when}, and nothing is known of it`);
+}
+
+function kindOf({ outcome, startedAt }: Run): Explanation['kind'] {
+  if (outcome?.kind === 'skipped') return outcome.reason === 'down' ? 'down' : 'skipped';
+  if (outcome !== null) return startedAt === null ? 'waiting' : 'ran';
+  return startedAt === null ? 'waiting' : 'running';
+}
+
+function sentenceOf(run: Run, when: string): string {
+  const { id, outcome, startedAt, endedAt } = run;
+  if (outcome === null) {
+    return startedAt === null
+      ? `waits since ${when} as run ${id}`
+      : `runs since ${iso(startedAt)} as run ${id}, due at ${when}`;
+  }
+  if (outcome.kind === 'skipped') {
+    const detail = outcome.detail === null ? '' : `, ${outcome.detail}`;
+    const many = outcome.count === 1 ? '' : ` (one of ${outcome.count} instants)`;
+    return `was skipped at ${when}: ${REASONS[outcome.reason]}${detail}${many}`;
+  }
+  if (startedAt === null)
+    return `was due at ${when} and ended before it started, as run ${id}: ${ended(outcome)}`;
+  return `ran at ${iso(startedAt)} as run ${id}, due at ${when}: ${ended(outcome)} after ${endedAt! - startedAt} ms`;
+}
+
+function ended(outcome: Exclude<Outcome, { kind: 'skipped' }>): string {
+  return 'reason' in outcome ? `${outcome.kind} (${outcome.reason})` : outcome.kind;
+}
+
+const REASONS: Readonly<Record<SkipReason, string>> = {
+  overlap: 'it overlapped an earlier run',
+  superseded: 'a later run took its place',
+  bufferFull: 'as many runs waited as may',
+  paused: 'it was paused',
+  disabled: 'it was disabled',
+  misfire: 'it was found too late',
+  coalesced: 'it was found too late, and a later instant ran for it',
+  excluded: 'the instant is excluded',
+  guard: 'a guard refused it',
+  draining: 'the scheduler was stopping',
+  down: 'the process was down',
+  expired: 'it was too old to catch up',
+};
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

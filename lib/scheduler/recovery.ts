@@ -1,0 +1,49 @@
+import type { Submission, SubmittedRun } from '../engine/engine.js';
+import type { StsEvent } from '../run/run.events.js';
+import type { FinishedRun, Run } from '../run/run.js';
+import type { DurableState } from '../run/run.store.js';
+import type { TaskDefinition } from '../task/task.definition.js';
+import { caughtUp } from './catch.up.js';
+
+export interface RecoveryHost {
+  /** `undefined` when the store forgets all with the process. */
+  readonly durable: DurableState | undefined;
+  readonly record: (event: StsEvent) => void;
+  readonly submit: (submission: Submission) => SubmittedRun | Promise<SubmittedRun>;
+}
+
+/** Takes up what an earlier process left: runs that it did not end, and instants that nobody saw. */
+export class Recovery {
+  readonly #host: RecoveryHost;
+
+  constructor(host: RecoveryHost) {
+    this.#host = host;
+  }
+
+  /** Before the start: the runs during which their process died are abandoned. `now` is epoch ms. */
+  async abandonUnfinished(now: number): Promise<void> {
+    const { durable, record } = this.#host;
+    for (const run of (await durable?.unfinished()) ?? [])
+      record({ type: 'runFinished', at: now, run: abandoned(run, now) });
+  }
+
+  /** At the start: submits what follows from the instants of a task since its latest record, until `now` (epoch ms). */
+  async catchUp(task: TaskDefinition, now: number): Promise<void> {
+    const from = await this.#host.durable?.lastDueAt(task.name);
+    // A task that is seen for the first time has missed nothing.
+    if (from === null || from === undefined || from >= now) return;
+    void this.#submitInTurn(caughtUp(task, { from, until: now }));
+  }
+
+  /** One after another, so that they do not overlap each other. */
+  async #submitInTurn(submissions: readonly Submission[]): Promise<void> {
+    for (const submission of submissions) {
+      const run = await this.#host.submit(submission);
+      await run.finished();
+    }
+  }
+}
+
+function abandoned(run: Run, now: number): FinishedRun {
+  return { ...run, endedAt: now, outcome: { kind: 'abandoned', reason: 'crash' } };
+}

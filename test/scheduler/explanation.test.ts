@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { START, story } from '../timeline/story.js';
+
+type Story = Awaited<ReturnType<typeof story>>;
+
+let scheduler: Story;
+beforeEach(async () => void (scheduler = await story({ history: { perTask: 5 } })));
+afterEach(() => scheduler.end());
+
+const at = (second: number) => START + second * 1_000;
+const explained = async (second: number) => {
+  const { kind, sentence, run, nextAt } = await scheduler.registry.explain('T', at(second));
+  return { kind, sentence, runId: run?.id ?? null, next: nextAt === null ? null : (nextAt - START) / 1_000 };
+};
+
+describe('explain', () => {
+  it('says as which run an instant ran, and how that ended', async () => {
+    scheduler.task('T', { every: '10s' }, { takes: 3 });
+    await scheduler.pass(15);
+
+    expect(await explained(10)).toEqual({
+      kind: 'ran',
+      sentence: `T ran at 2026-01-01T00:00:10.000Z as run T@${at(10)}, due at 2026-01-01T00:00:10.000Z: success after 3000 ms.`,
+      runId: `T@${at(10)}`,
+      next: 20,
+    });
+  });
+
+  it('says what an instant overlapped', async () => {
+    scheduler.task('T', { every: '10s' }, { takes: 25 });
+    await scheduler.pass(35);
+
+    expect((await explained(30)).sentence).toBe(
+      `T was skipped at 2026-01-01T00:00:30.000Z: it overlapped an earlier run, run T@${at(10)} (one of 2 instants).`,
+    );
+  });
+
+  it('says since when and why a task is paused', async () => {
+    scheduler.task('T', { every: '10s' });
+    await scheduler.registry.pause('T', 'the mail server is down');
+    await scheduler.pass(10);
+
+    expect(await explained(10)).toMatchObject({
+      kind: 'skipped',
+      sentence:
+        'T was skipped at 2026-01-01T00:00:10.000Z: it was paused, since 2026-01-01T00:00:00.000Z: the mail server is down.',
+    });
+  });
+
+  it.each([
+    ['while it runs', { takes: 100 }, {}, 10, 'running', /^T runs since .* as run T@/],
+    [
+      'while it waits',
+      { takes: 100 },
+      { overlap: 'bufferOne' },
+      20,
+      'waiting',
+      /^T waits since .* as run T@/,
+    ],
+    ['that is excluded', {}, { exclude: [at(20)] }, 20, 'skipped', /: the instant is excluded\.$/],
+    ['that is still to come', {}, {}, 60, 'toCome', /^T is due at .*, which is still to come\.$/],
+    [
+      'that no trigger names',
+      {},
+      {},
+      15,
+      'notDue',
+      /^T is not due at .*: the next instant is 2026-01-01T00:00:20\.000Z\.$/,
+    ],
+    ['before the start', {}, {}, -10, 'down', /: the scheduler was not running then\.$/],
+  ] as const)('explains an instant %s', async (_, work, options, second, kind, sentence) => {
+    scheduler.task('T', { every: '10s', ...options } as never, work);
+    await scheduler.pass(25);
+
+    const explanation = await explained(second);
+
+    expect(explanation.kind).toBe(kind);
+    expect(explanation.sentence).toMatch(sentence);
+  });
+
+  it('says that it no longer knows what is older than history', async () => {
+    scheduler.task('T', { every: '10s' });
+    await scheduler.pass(100);
+
+    expect(await explained(10)).toMatchObject({
+      kind: 'forgotten',
+      sentence: 'T may have been due at 2026-01-01T00:00:10.000Z: that is older than what is kept.',
+    });
+    expect((await explained(100)).kind).toBe('ran');
+  });
+
+  it('knows of every instant that was missed together', async () => {
+    scheduler.task('T', { every: '10s' });
+    scheduler.clock.set(at(3_600));
+    await scheduler.pass(10);
+
+    expect(await explained(1_000)).toMatchObject({ kind: 'skipped', runId: `T@${at(10)}` });
+    expect((await explained(1_000)).sentence).toMatch(
+      /it was found too late, and a later instant ran for it \(one of 36\d instants\)\.$/,
+    );
+  });
+
+  it('refuses an unknown task and what is no instant', async () => {
+    scheduler.task('T', { every: '10s' });
+
+    await expect(scheduler.registry.explain('U', 0)).rejects.toThrow("No task is named 'U'.");
+    await expect(scheduler.registry.explain('T', 'yesterday')).rejects.toThrow(
+      'SchedulerRegistry.explain(): at expects an instant',
+    );
+  });
+});
+
+describe('stats', () => {
+  it('counts what was due and what became of it', async () => {
+    scheduler.task('T', { every: '10s' }, { takes: 15 });
+    scheduler.task('U', { every: '20s' }, { fails: true });
+    await scheduler.registry.trigger('U');
+    scheduler.clock.set(at(600));
+    await scheduler.pass(30);
+
+    const stats = await scheduler.registry.stats();
+
+    expect(stats).toMatchObject({ since: START, due: 63 + 31, others: 1, unaccounted: 0, going: 1 });
+    expect(stats.outcomes).toMatchObject({ failure: 2, success: 1 });
+    expect(stats.skipped.coalesced).toBeGreaterThan(80);
+    expect(Object.values(stats.skipped).reduce((sum, n) => sum + n, 0)).toBe(stats.outcomes.skipped);
+  });
+});
