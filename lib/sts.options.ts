@@ -44,7 +44,12 @@ export interface StsModuleOptions extends TaskDefaults {
     /** After this long a drain waits for nothing any more. @default '25s' */
     readonly timeout?: Duration;
   };
-  /** How many runs go on at once in this process, a whole number from 1; others wait. @default any number */
+  /**
+   * How many runs go on at once in this process, a whole number from 1; others wait. A handler that awaits another
+   * run holds its own place meanwhile.
+   *
+   * @default any number
+   */
   readonly concurrency?: number;
   /** Defaults by group; when there are any, a task's `group` must be one of them. @default none */
   readonly groups?: Readonly<Record<string, GroupOptions>>;
@@ -133,7 +138,7 @@ export function resolveOptions(
   });
 }
 
-const isObject = (value: unknown) => typeof value === 'object' && value !== null;
+const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function groupsOf(groups: NonNullable<StsModuleOptions['groups']>, where: string): AppPolicy['groups'] {
   validOption(groups, isObject, { where: `${where}: groups`, expected: 'an object of options by group' });

@@ -2,6 +2,7 @@ import type { AttemptOutcome, Outcome } from '../run/outcome.js';
 import type { Attempt, Cause, FinishedRun, Run } from '../run/run.js';
 import { withLine, type RunLogLine } from '../run/run.log.js';
 import type { TaskDefinition } from '../task/task.definition.js';
+import type { Lane } from './lane.js';
 import type { Submission, SubmittedRun } from './engine.js';
 
 /** What a run is doing just now: a handler's call, or a wait. */
@@ -24,6 +25,12 @@ export class ActiveRun implements SubmittedRun {
   attempt = 1;
   /** Whether it counts for the limits of its group and the process. */
   isThroughGate = false;
+  /** Whether it waits for a limit. */
+  isAtGate = false;
+  /** Whether it counts for its task's `maxRuns`. */
+  isCounted = false;
+  /** Where it is until it has ended; a run that was never accepted is nowhere. */
+  lane: Lane | undefined;
   /** Whether its handler was asked to end, and has its time for that. */
   isCancelled = false;
   readonly #node: string;

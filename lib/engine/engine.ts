@@ -5,7 +5,13 @@ import type { Scope } from '../run/scope.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 
 /** What the dispatcher decided about an instant: run it, or skip it with a reason. */
-export type Verdict = { readonly kind: 'run' } | Skip;
+export type Verdict = Go | Skip;
+
+/** Run, so many ms after the due instant; at once when `delayMs` is absent. */
+export interface Go {
+  readonly kind: 'run';
+  readonly delayMs?: number;
+}
 
 /** See `Skipped`. */
 export interface Skip extends Omit<Skipped, 'kind'> {
@@ -44,8 +50,10 @@ export interface Engine {
   /** Takes submissions from now on, again after a `stop()`. */
   start(): void | Promise<void>;
   submit(submission: Submission): SubmittedRun | Promise<SubmittedRun>;
-  /** How many runs of the task hold a slot in this process. */
+  /** How many runs of the task go on in this process, waits for a retry included. */
   active(taskName: string): number;
+  /** How many runs of the task have been accepted in this process, and wait to start. */
+  waiting(taskName: string): number;
   /** Whether the task has had as many runs as its `maxRuns` says, so that nothing of it is due any more. */
   isDone(task: TaskDefinition): boolean;
   /** Ends a run: a wait at once, a handler through its signal; after 5 s it is given up. `false` when it is over. */

@@ -35,7 +35,7 @@ export class Gate {
 
   /** Takes back a run that waits. */
   withdraw(run: ActiveRun): void {
-    this.#queueOf(run).remove(run);
+    if (this.#hasLimits) this.#queueOf(run).remove(run);
   }
 
   /** A run that went on has ended. @returns those that may start now, in order. */
@@ -51,7 +51,10 @@ export class Gate {
     while (this.#going < this.#limit) {
       const queue = this.#nextQueue();
       if (queue === undefined) break;
-      admitted.push(queue.shift());
+      const run = queue.shift();
+      // At once: who hears of anything before it starts may end it.
+      run.isThroughGate = true;
+      admitted.push(run);
       this.#going++;
     }
     return admitted;

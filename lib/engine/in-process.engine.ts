@@ -1,12 +1,15 @@
 import type { ExecutionHost } from '../executor/execution.js';
 import type { ErrorThreshold } from '../policy/error.threshold.js';
 import { admission, capacity, type Admission } from '../policy/overlap.js';
+import { missedUntil } from '../policy/misfire.js';
 import type { Pause } from '../policy/pause.js';
 import type { Outcome, Skipped, SkipReason } from '../run/outcome.js';
+import type { EventOf } from '../run/run.events.js';
 import type { DurableState } from '../run/run.store.js';
 import { isOfInstant } from '../run/merged.skip.js';
 import type { Scope } from '../run/scope.js';
 import type { TaskDefinition } from '../task/task.definition.js';
+import { nextOf } from '../trigger/upcoming.js';
 import { ActiveRun } from './active.run.js';
 import { Attempts } from './attempts.js';
 import { Drain } from './drain.js';
@@ -25,6 +28,8 @@ export interface InProcessHost extends ExecutionHost {
   readonly durable?: DurableState | undefined;
   /** Is called when a task has had its last run. */
   readonly onLastRun: (task: TaskDefinition) => void;
+  /** Is called when one of them did not start after all, so that the task is due again. */
+  readonly onMoreRuns: (task: TaskDefinition) => void;
 }
 
 /** How long a handler may take to obey its cancellation before it is given up. */
@@ -34,6 +39,8 @@ const CANCEL_GRACE_MS = 5_000;
 export class InProcessEngine implements Engine {
   readonly #host: InProcessHost;
   readonly #lanes = new Map<string, Lane>();
+  /** Those of tasks that are gone, until their last run has ended. */
+  readonly #removed = new Set<Lane>();
   readonly #gate: Gate;
   readonly #switches: Switches;
   readonly #attempts: Attempts;
@@ -62,31 +69,26 @@ export class InProcessEngine implements Engine {
   submit(submission: Submission): SubmittedRun {
     const { task, verdict } = submission;
     const run = new ActiveRun(submission, this.#host.node);
-    const lane = this.#laneOf(task.name);
-    const admitted = verdict.kind === 'skip' ? verdict.reason : this.#admit(run, lane);
-    switch (admitted) {
-      case 'start':
-        this.#start(run, lane);
-        break;
-      case 'wait':
-        this.#buffer(run, lane);
-        break;
-      case 'replace':
-        this.#replace(run, lane);
-        break;
-      default:
-        this.#conclude(
-          run,
-          verdict.kind === 'skip' ? { ...verdict, kind: 'skipped' } : this.#refused(run, admitted, lane),
-        );
-        return run;
+    if (verdict.kind === 'skip') {
+      this.#conclude(run, { ...verdict, kind: 'skipped' });
+      return run;
     }
-    if (isOfInstant(run) && ++lane.admitted === task.maxRuns) this.#host.onLastRun(task);
+    const lane = this.#laneOf(task.name);
+    run.lane = lane;
+    const leftMs = run.dueAt + (verdict.delayMs ?? 0) - this.#host.clock.now();
+    if (verdict.delayMs === undefined || leftMs <= 0 || this.#isStopping) this.#admit(run, lane);
+    else this.#delay(run, lane, leftMs);
     return run;
   }
 
   active(taskName: string): number {
-    return this.#lanes.get(taskName)?.active.size ?? 0;
+    const lane = this.#lanes.get(taskName);
+    return lane === undefined ? 0 : lane.active.size - lane.atGate;
+  }
+
+  waiting(taskName: string): number {
+    const lane = this.#lanes.get(taskName);
+    return lane === undefined ? 0 : lane.delayed.size + lane.buffer.length + lane.atGate;
   }
 
   isDone({ name, maxRuns }: TaskDefinition): boolean {
@@ -115,9 +117,12 @@ export class InProcessEngine implements Engine {
     this.#switches.forget(taskName);
     const lane = this.#lanes.get(taskName);
     if (lane === undefined) return;
+    // A task that takes the name later begins anew, while what runs ends in its own time.
+    this.#lanes.delete(taskName);
     lane.isRemoved = true;
+    this.#removed.add(lane);
     for (const run of lane.runs()) if (!run.hasStarted) this.#cancel(run, 'removed');
-    if (lane.isEmpty) this.#lanes.delete(taskName);
+    if (lane.isEmpty) this.#removed.delete(lane);
   }
 
   stop(options: StopOptions): Promise<void> {
@@ -130,13 +135,55 @@ export class InProcessEngine implements Engine {
     // Known before anybody hears of the stop, and may stop again.
     this.#drain = new Drain(() => this.#runs(), options, this.#host);
     this.#skipWaiting('draining', () => true);
+    this.#switches.stop();
     return this.#drain.finished().finally(() => (this.#drain = undefined));
   }
 
-  #admit(run: ActiveRun, { active, buffer }: Lane): Admission | SkipReason {
+  /** Waits for its jitter; nothing else is decided before. */
+  #delay(run: ActiveRun, lane: Lane, ms: number): void {
+    lane.delayed.add(run);
+    const disarm = this.#host.clock.after(ms, () => {
+      lane.delayed.delete(run);
+      const reason = this.#missed(run, ms);
+      if (reason === null) this.#admit(run, lane);
+      else this.#finish(run, skipped(run, reason));
+    });
+    run.onEnd(disarm);
+    this.#wait(run, 'jitter');
+  }
+
+  /** Why a run whose jitter was over long ago does not start any more; `null` when it does. */
+  #missed({ task, dueAt }: ActiveRun, delayMs: number): SkipReason | null {
+    const now = this.#host.clock.now();
+    if (missedUntil(task, dueAt + delayMs, now) === null) return null;
+    if (task.misfire === 'skip') return 'misfire';
+    return (nextOf(task.triggers, dueAt) ?? Infinity) <= now ? 'coalesced' : null;
+  }
+
+  #admit(run: ActiveRun, lane: Lane): void {
+    const admitted = this.#admissionOf(run, lane);
+    switch (admitted) {
+      case 'start':
+        this.#start(run, lane);
+        break;
+      case 'wait':
+        this.#buffer(run, lane);
+        break;
+      case 'replace':
+        this.#replace(run, lane);
+        break;
+      default:
+        return this.#conclude(run, this.#refused(run, admitted, lane));
+    }
+    this.#countRun(run, lane);
+  }
+
+  #admissionOf(run: ActiveRun, { active, buffer, atGate }: Lane): Admission | SkipReason {
     if (this.#isStopping) return 'draining';
     if (run.cause !== 'manual' && !this.#switches.admits(run.task, run.id)) return 'paused';
-    return admission(run.task, { active: active.size, waiting: buffer.length });
+    const admitted = admission(run.task, { active: active.size, waiting: buffer.length });
+    // Those that wait for a limit hold their slots, and are no more than may wait either.
+    return admitted === 'start' && atGate >= run.task.bufferSize ? 'bufferFull' : admitted;
   }
 
   /** A skip with what led to it. */
@@ -146,10 +193,27 @@ export class InProcessEngine implements Engine {
     return skipped(run, reason, reason === 'paused' ? this.#switches.because(run.task) : null);
   }
 
+  /** Counts a run for its task's `maxRuns`: what was accepted and never started does not count in the end. */
+  #countRun(run: ActiveRun, lane: Lane): void {
+    if (!isOfInstant(run) || run.hasEnded) return;
+    run.isCounted = true;
+    lane.admitted++;
+    if (this.isDone(run.task)) this.#host.onLastRun(run.task);
+  }
+
+  #uncount(run: ActiveRun, lane: Lane): void {
+    if (!run.isCounted || run.hasStarted) return;
+    const wasDone = this.isDone(run.task);
+    lane.admitted--;
+    if (wasDone && !lane.isRemoved && !this.#isStopping) this.#host.onMoreRuns(run.task);
+  }
+
   #start(run: ActiveRun, lane: Lane): void {
     lane.active.add(run);
-    if (this.#gate.enter(run)) this.#startReady([run]);
-    else this.#wait(run, 'limit');
+    if (this.#gate.enter(run)) return this.#startReady([run]);
+    lane.atGate++;
+    run.isAtGate = true;
+    this.#wait(run, 'limit');
   }
 
   #buffer(run: ActiveRun, lane: Lane): void {
@@ -166,7 +230,7 @@ export class InProcessEngine implements Engine {
     else this.#buffer(run, lane);
   }
 
-  #wait(run: ActiveRun, waitsFor: 'overlap' | 'limit'): void {
+  #wait(run: ActiveRun, waitsFor: EventOf<'runWaiting'>['waitsFor']): void {
     const giveUp = (outcome: Outcome) => this.#finish(run, outcome);
     run.enter({ isWait: true, cancel: reason => giveUp({ kind: 'cancelled', reason }), giveUp });
     this.#host.record({ type: 'runWaiting', at: this.#host.clock.now(), run: run.snapshot(), waitsFor });
@@ -176,7 +240,7 @@ export class InProcessEngine implements Engine {
   #startReady(runs: readonly ActiveRun[]): void {
     const isStarting = this.#ready.length > 0;
     for (const run of runs) {
-      run.isThroughGate = true;
+      this.#leaveGate(run);
       this.#ready.push(run);
     }
     if (isStarting) return;
@@ -206,15 +270,23 @@ export class InProcessEngine implements Engine {
     }
   }
 
+  #leaveGate(run: ActiveRun): void {
+    if (!run.isAtGate) return;
+    run.isAtGate = false;
+    run.lane!.atGate--;
+  }
+
   #finish(run: ActiveRun, outcome: Outcome): void {
-    const lane = this.#laneOf(run.task.name);
+    const lane = run.lane!;
     const heldSlot = lane.leave(run);
+    this.#leaveGate(run);
     if (!run.isThroughGate) this.#gate.withdraw(run);
     const freed = run.isThroughGate ? this.#gate.leave(run) : [];
+    this.#uncount(run, lane);
     this.#conclude(run, outcome);
     this.#startReady(freed);
     if (heldSlot) this.#startBuffered(lane);
-    if (lane.isRemoved && lane.isEmpty) this.#lanes.delete(run.task.name);
+    if (lane.isRemoved && lane.isEmpty) this.#removed.delete(lane);
   }
 
   #startBuffered(lane: Lane): void {
@@ -227,9 +299,9 @@ export class InProcessEngine implements Engine {
 
   #conclude(run: ActiveRun, outcome: Outcome): void {
     const finished = run.end(outcome, this.#host.clock.now());
-    this.#switches.ended(run.task, run.id, outcome);
     const type = outcome.kind === 'skipped' ? 'runSkipped' : 'runFinished';
     this.#host.record({ type, at: finished.endedAt, run: finished });
+    if (run.lane?.isRemoved !== true) this.#switches.ended(run.task, run.id, outcome);
     run.announce(finished);
   }
 
@@ -241,7 +313,7 @@ export class InProcessEngine implements Engine {
 
   /** All that has not ended; what waits for another run of its task comes before that one. */
   #runs(): readonly ActiveRun[] {
-    return [...this.#lanes.values()].flatMap(lane => lane.runs());
+    return [...this.#lanes.values(), ...this.#removed].flatMap(lane => lane.runs());
   }
 }
 

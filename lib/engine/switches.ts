@@ -34,6 +34,8 @@ export class Switches {
   readonly #host: SwitchesHost;
   readonly #pauses = new Map<string, Pause>();
   readonly #failures = new Map<string, Failures>();
+  /** The waits after which one run may try: they take as long as they take, whatever the wall clock is set to. */
+  readonly #waits = new Map<string, () => void>();
 
   constructor(host: SwitchesHost) {
     this.#host = host;
@@ -42,9 +44,15 @@ export class Switches {
   /** Takes up what an earlier process left. */
   async restore(): Promise<void> {
     const saved = (await this.#host.durable?.load(KEY)) as Saved | undefined;
-    if (saved === undefined) return;
-    for (const [key, pause] of saved.pauses) this.#pauses.set(key, { ...pause, trial: null });
-    for (const [key, failures] of saved.failures) this.#failures.set(key, failures);
+    for (const [key, pause] of saved?.pauses ?? []) this.#pauses.set(key, { ...pause, trial: null });
+    for (const [key, failures] of saved?.failures ?? []) this.#failures.set(key, failures);
+    for (const [key, pause] of this.#pauses) this.#await(key, pause);
+  }
+
+  /** Leaves no timer; pauses stay. */
+  stop(): void {
+    for (const disarm of this.#waits.values()) disarm();
+    this.#waits.clear();
   }
 
   /** Why a task is paused, in words. */
@@ -62,13 +70,14 @@ export class Switches {
   pause(scope: Scope, reason: string): void {
     const known = this.of(scope);
     if (known !== null && known.until === null) return;
-    this.#set(scope, { since: this.#host.clock.now(), reason, until: null, trial: null });
+    this.#set(scope, { since: this.#host.clock.now(), reason, until: null, isOver: false, trial: null });
   }
 
   /** Ends a pause, and forgets the failures that may have led to it. */
   resume(scope: Scope, reason: string): void {
     const key = scopeKey(scope);
     this.#failures.delete(key);
+    this.#endWait(key);
     if (this.#pauses.delete(key)) {
       this.#save();
       this.#host.record({ type: 'resumed', at: this.#host.clock.now(), scope, reason });
@@ -79,7 +88,7 @@ export class Switches {
   admits(task: TaskDefinition, runId: string): boolean {
     if (this.#pauses.size === 0) return true;
     const paused = scopesOf(task).filter(scope => this.of(scope) !== null);
-    if (!paused.every(scope => mayTry(this.of(scope)!, this.#host.clock.now()))) return false;
+    if (!paused.every(scope => mayTry(this.of(scope)!))) return false;
     for (const scope of paused) this.#pauses.set(scopeKey(scope), { ...this.of(scope)!, trial: runId });
     return true;
   }
@@ -99,6 +108,7 @@ export class Switches {
   /** What is known of a task that is gone. */
   forget(taskName: string): void {
     const key = scopeKey({ task: taskName });
+    this.#endWait(key);
     const [hadPause, hadFailures] = [this.#pauses.delete(key), this.#failures.delete(key)];
     if (hadPause || hadFailures) this.#save();
   }
@@ -122,7 +132,7 @@ export class Switches {
     if (!isFailure(outcome)) return;
     const { now } = this.#host.clock;
     const resumeAfterMs = pause.until! - pause.since;
-    this.#set(scope, { ...pause, since: now(), until: now() + resumeAfterMs, trial: null });
+    this.#set(scope, { ...pause, since: now(), until: now() + resumeAfterMs, isOver: false, trial: null });
   }
 
   #failed(scope: Scope, threshold: ErrorThreshold): void {
@@ -143,15 +153,34 @@ export class Switches {
       since: at,
       reason,
       until: resumeAfterMs === null ? null : at + resumeAfterMs,
+      isOver: false,
       trial: null,
     });
   }
 
   #set(scope: Scope, pause: Pause): void {
     this.#pauses.set(scopeKey(scope), pause);
+    this.#await(scopeKey(scope), pause);
     this.#save();
     this.#host.record({ type: 'paused', at: pause.since, scope, reason: pause.reason, until: pause.until });
     this.#host.onPause(scope);
+  }
+
+  #await(key: string, { until }: Pause): void {
+    this.#endWait(key);
+    if (until === null) return;
+    const { clock } = this.#host;
+    const disarm = clock.after(Math.max(until - clock.now(), 0), () => {
+      this.#waits.delete(key);
+      const pause = this.#pauses.get(key);
+      if (pause !== undefined) this.#pauses.set(key, { ...pause, isOver: true });
+    });
+    this.#waits.set(key, disarm);
+  }
+
+  #endWait(key: string): void {
+    this.#waits.get(key)?.();
+    this.#waits.delete(key);
   }
 
   #thresholdOf(scope: Scope, task: TaskDefinition): ErrorThreshold | undefined {

@@ -1,7 +1,9 @@
+import { answeredAtOnce } from '../policy/answer.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { Schedule } from '../task/schedule.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
+import { nextOf } from '../trigger/upcoming.js';
 
 /** Where a function of the user's that throws is told of. */
 export interface TermsHost {
@@ -13,7 +15,7 @@ export interface TermsHost {
 export function isEnabled({ enabled, name }: TaskDefinition, host: TermsHost): boolean {
   if (typeof enabled === 'boolean') return enabled;
   try {
-    return enabled();
+    return answeredAtOnce(enabled(), 'enabled');
   } catch (error) {
     failed('enabled', name, error, host);
     return true;
@@ -23,16 +25,16 @@ export function isEnabled({ enabled, name }: TaskDefinition, host: TermsHost): b
 /** Whether one trigger of a task leaves out an instant that it names. A function that throws loses no run. */
 export function isExcluded({ exclude }: Schedule, { name }: TaskDefinition, dueAt: number, host: TermsHost) {
   try {
-    return exclude?.(dueAt) ?? false;
+    return answeredAtOnce(exclude?.(dueAt) ?? false, 'exclude');
   } catch (error) {
     failed('exclude', name, error, host);
     return false;
   }
 }
 
-/** The schedules of a task whose triggers name an instant (epoch ms). */
+/** The schedules of a task whose triggers name an instant (epoch ms); none when a user's trigger throws meanwhile. */
 export function namedBy({ schedules }: TaskDefinition, dueAt: number): readonly Schedule[] {
-  return [...schedules.values()].filter(({ trigger }) => trigger.next(dueAt - 1) === dueAt);
+  return [...schedules.values()].filter(({ trigger }) => nextOf([trigger], dueAt - 1) === dueAt);
 }
 
 function failed(

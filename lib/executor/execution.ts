@@ -76,8 +76,10 @@ export class Execution {
   }
 
   #timeOut(timeoutMs: number): void {
-    this.giveUp({ kind: 'timeout', timeoutMs });
+    // First the signal: what starts in its place must not find the handler at work.
     this.#context.abort(new RunTimeoutError(this.#task.name, timeoutMs));
+    const reason = this.#cancelled?.reason;
+    this.giveUp(reason === undefined ? { kind: 'timeout', timeoutMs } : { kind: 'cancelled', reason });
   }
 
   /** After a cancellation, to throw is how a handler obeys; what it throws of its own is kept. */

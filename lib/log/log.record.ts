@@ -62,8 +62,7 @@ function fieldsOfEvent(event: StsEvent): Omit<LogRecord, 'at' | 'level' | 'event
         message: `${count(event.failures, 'failure')} with no success between`,
       };
     case 'runWaiting': {
-      const message = event.waitsFor === 'overlap' ? 'waits for an earlier run' : 'waits for a limit';
-      return { ...fieldsOf(event.run), message };
+      return { ...fieldsOf(event.run), message: `waits for ${WAITS[event.waitsFor]}` };
     }
     case 'taskRemoved':
       return { task: event.taskName, message: 'removed' };
@@ -135,6 +134,8 @@ function fieldsOfEvent(event: StsEvent): Omit<LogRecord, 'at' | 'level' | 'event
       return { error: event.error, message: 'The run store failed, history has a gap' };
   }
 }
+
+const WAITS = { jitter: 'its jitter', overlap: 'an earlier run', limit: 'a limit' } as const;
 
 function fieldsOfScope(scope: Scope) {
   return 'task' in scope ? { task: scope.task } : { group: scope.group };

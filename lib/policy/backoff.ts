@@ -1,3 +1,4 @@
+import { answeredAtOnce } from './answer.js';
 import { jittered, type DelayJitter, type Random } from './jitter.js';
 
 /** How the wait grows from retry to retry; a function of the retry (from 1) and the error answers in ms. */
@@ -22,7 +23,7 @@ const LARGEST_FACTOR = 2 ** 53;
 function baseDelay({ backoff, delayMs }: BackoffPolicy, retry: number, error: unknown): number {
   if (backoff === 'fixed') return delayMs;
   if (backoff === 'exponential') return delayMs * Math.min(2 ** (retry - 1), LARGEST_FACTOR);
-  const ms = backoff(retry, error);
+  const ms = answeredAtOnce(backoff(retry, error), 'backoff');
   // A user's function that answers NaN or a negative number must not turn retries into a busy loop.
   return ms >= 0 ? Math.round(ms) : delayMs;
 }

@@ -56,9 +56,16 @@ export function parseErrorThreshold(options: ErrorThresholdOptions, where: strin
   });
   return Object.freeze({
     failures,
-    withinMs: within === undefined ? null : parseDuration(within, `${where}: within`),
+    withinMs: within === undefined ? null : aboveZero(within, `${where}: within`),
     action,
-    resumeAfterMs: resumeAfter === undefined ? null : parseDuration(resumeAfter, `${where}: resumeAfter`),
+    resumeAfterMs: resumeAfter === undefined ? null : aboveZero(resumeAfter, `${where}: resumeAfter`),
+  });
+}
+
+function aboveZero(duration: Duration, where: string): number {
+  return validOption(parseDuration(duration, where), ms => ms !== 0, {
+    where,
+    expected: 'a duration above 0',
   });
 }
 

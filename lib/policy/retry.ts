@@ -3,6 +3,7 @@ import { NonRetryableError, RunTimeoutError, validOption } from '../errors.js';
 import { refuseUnknownKeys } from '../option.keys.js';
 import type { AttemptOutcome } from '../run/outcome.js';
 import { parseDuration, type Duration } from '../time/duration.js';
+import { answeredAtOnce } from './answer.js';
 import { backoffDelay, type Backoff, type BackoffPolicy } from './backoff.js';
 import type { DelayJitter, Random } from './jitter.js';
 
@@ -53,11 +54,7 @@ export function nextDelay(policy: RetryPolicy, failed: FailedAttempt, random: Ra
   if (outcome.kind !== 'failure' && outcome.kind !== 'timeout') return null;
   const error = outcome.kind === 'failure' ? outcome.error : new RunTimeoutError(taskName, outcome.timeoutMs);
   if (isNonRetryable(error)) return null;
-  const again: unknown = policy.retryIf(error, number);
-  if (again instanceof Promise) {
-    again.catch(() => undefined); // What it says comes too late to count.
-    throw new TypeError('retryIf has to answer true or false at once, and gave a Promise.');
-  }
+  const again = answeredAtOnce(policy.retryIf(error, number), 'retryIf');
   return again ? backoffDelay(policy, number, error, random) : null;
 }
 

@@ -75,12 +75,12 @@ export type StsEvent =
       readonly taskName: string;
       readonly maxRuns: number;
     }
-  /** A run waits: for an earlier one of its task, or for a limit of its group or the process. */
+  /** A run waits: for its jitter, for an earlier one of its task, or for a limit of its group or the process. */
   | {
       readonly type: 'runWaiting';
       readonly at: number;
       readonly run: Run;
-      readonly waitsFor: 'overlap' | 'limit';
+      readonly waitsFor: 'jitter' | 'overlap' | 'limit';
     }
   /** Nothing in the process listens to SIGTERM, which will cut runs off. */
   | { readonly type: 'shutdownHooksMissing'; readonly at: number }

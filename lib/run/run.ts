@@ -31,7 +31,7 @@ export interface Run {
   readonly attempts: readonly Attempt[];
   /** `null` while the run goes on. */
   readonly outcome: Outcome | null;
-  /** What its handler wrote with `context.logger`, the oldest first: the newest 100 lines. */
+  /** What its handler wrote with `context.logger`, the oldest first: the newest 100 lines, 10,000 characters. */
   readonly log: readonly RunLogLine[];
   /** The process that ran it: `host:pid`. */
   readonly node: string;

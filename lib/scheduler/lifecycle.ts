@@ -97,11 +97,10 @@ export class Lifecycle {
   }
 
   async #stop(options: StopOptions): Promise<void> {
-    const { engine, timeline, dispatcher, startRuns, clock, record } = this.#host;
+    const { engine, timeline, startRuns, clock, record } = this.#host;
     startRuns.stop();
     await engine.stop(options);
     if (this.#subscription) timeline.flush();
-    dispatcher.flush();
     this.#subscription?.unsubscribe();
     this.#state = 'stopped';
     record({ type: 'schedulerStopped', at: clock.now() });

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { hostname } from 'node:os';
 import { Dispatcher } from '../engine/dispatcher.js';
 import type { Submission } from '../engine/engine.js';
@@ -37,7 +38,8 @@ export interface SchedulerCore {
 }
 
 /** Puts a scheduler together. It needs nothing of Nest but its Logger. */
-export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
+export function createCore(settings: StsSettings, givenClock: Clock): SchedulerCore {
+  const clock = outsideOfCallers(givenClock);
   const store: RunStore = settings.runStore ?? new MemoryRunStore(settings.history);
   const recorder = new RunRecorder(store, clock);
   const ledger = new Ledger(clock.now());
@@ -56,6 +58,9 @@ export function createCore(settings: StsSettings, clock: Clock): SchedulerCore {
     limits: { process: settings.concurrency, groups: ofGroups(settings, group => group.concurrency) },
     groupThresholds: ofGroups(settings, group => group.errorThreshold),
     durable: store.durable,
+    onMoreRuns: task => {
+      if (lifecycle.isRunning) timeline.add(table.find(task.name) ?? task);
+    },
     onLastRun({ name, maxRuns }) {
       timeline.remove(name);
       record({ type: 'maxRunsReached', at: clock.now(), taskName: name, maxRuns: maxRuns! });
@@ -136,4 +141,16 @@ function remedyFor(other: TaskDefinition | undefined, { owner }: TaskDefinition)
 function ofGroups<T>({ policy }: StsSettings, get: (group: GroupPolicy) => T | null): ReadonlyMap<string, T> {
   const values = [...policy.groups].map(([name, group]) => [name, get(group)] as const);
   return new Map(values.filter((entry): entry is [string, T] => entry[1] !== null));
+}
+
+/**
+ * A clock whose timers fire outside of whatever async context set them: a task that a request has added must not run
+ * in the context of that request for ever.
+ */
+function outsideOfCallers(clock: Clock): Clock {
+  const outside = AsyncLocalStorage.snapshot();
+  return {
+    now: () => clock.now(),
+    after: (ms, fire, options) => clock.after(ms, () => outside(fire), options),
+  };
 }

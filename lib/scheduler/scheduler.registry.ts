@@ -67,7 +67,8 @@ export class SchedulerRegistry {
    * @throws {UnknownTaskError} when no task has this name.
    */
   nextRuns(name: string, count = 10): readonly number[] {
-    const { triggers } = this.#host.table.get(name);
+    const task = this.#host.table.get(name);
+    const triggers = this.#host.engine.isDone(task) ? [] : task.triggers;
     return upcoming(triggers, this.#host.clock.now(), limited(count, 'SchedulerRegistry.nextRuns(): count'));
   }
 
@@ -166,7 +167,7 @@ export class SchedulerRegistry {
    */
   async update(name: string, options: ScheduleOptions): Promise<void> {
     const where = `SchedulerRegistry.update(${name})`;
-    this.#host.changes.update(this.#host.table.get(name), { where, options, form: 'fields' });
+    this.#host.changes.update(name, { where, options, form: 'fields' });
   }
 
   /**
@@ -195,7 +196,13 @@ export class SchedulerRegistry {
 
   #scopeOf(target: string | { readonly group: string }, verb: string): Scope {
     const { table, groups } = this.#host;
-    if (typeof target !== 'object' || target === null) return { task: table.get(target).name };
+    const isTarget = (value: unknown) => typeof value === 'string' || typeof value === 'object';
+    validOption(target, isTarget, {
+      where: `SchedulerRegistry.${verb}()`,
+      expected: "a task's name, or { group }",
+    });
+    if (typeof target === 'string') return { task: table.get(target).name };
+    refuseUnknownKeys(target, ['group'], `SchedulerRegistry.${verb}()`);
     const known = new Set([...groups.keys(), ...table.all().flatMap(({ group }) => group ?? [])]);
     const where = `SchedulerRegistry.${verb}(): group`;
     const remedy = suggestion(String(target.group), known).trim();
@@ -211,6 +218,7 @@ export class SchedulerRegistry {
     return describeTask(task, {
       now: clock.now(),
       running: engine.active(task.name),
+      waiting: engine.waiting(task.name),
       paused,
       isDone: engine.isDone(task),
     });

@@ -19,11 +19,11 @@ export class StartRuns {
 
   /** The scheduler runs, and has this task. */
   plan({ runOnStartMs, name }: TaskDefinition, find: (name: string) => TaskDefinition | undefined): void {
-    if (runOnStartMs === null || this.#had.has(name)) return;
-    this.#had.add(name);
+    if (runOnStartMs === null || this.#had.has(name) || this.#waiting.has(name)) return;
     const { clock, submit } = this.#host;
     const start = () => {
       this.#waiting.delete(name);
+      this.#had.add(name);
       const task = find(name);
       if (task === undefined) return;
       const [id, dueAt] = [`${name}#${randomUUID()}`, clock.now()];

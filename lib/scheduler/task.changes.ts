@@ -40,36 +40,43 @@ export class TaskChanges {
     this.#refuse(definition, known, declaration.where);
     if (known === undefined) table.add(definition);
     else table.replace(definition);
-    this.#tell(definition, 'taskAdded');
+    this.#apply(definition, 'taskAdded');
   }
 
-  update(known: TaskDefinition, declaration: Declaration): void {
+  update(name: string, declaration: Declaration): void {
     const { table, timeline, lifecycle, resolver } = this.#host;
+    table.get(name);
     refuseNonObject(declaration.options, declaration.where);
+    // What is due by now is still due by the old rule. Its handlers may change the tasks themselves.
+    if (lifecycle.isRunning) timeline.flush();
+    const known = table.get(name);
     const definition = resolver.resolve(updated(known.source, declaration), known);
     this.#refuse(definition, known, declaration.where);
-    // What is due by now is still due by the old rule.
-    if (lifecycle.isRunning) timeline.flush();
     table.replace(definition);
-    this.#tell(definition, 'taskUpdated');
+    this.#apply(definition, 'taskUpdated');
   }
 
-  remove({ name }: TaskDefinition): void {
+  remove(name: string): void {
     const { table, timeline, engine, lifecycle, startRuns, clock, record } = this.#host;
+    table.get(name);
     if (lifecycle.isRunning) timeline.flush();
     table.remove(name);
     timeline.remove(name);
     startRuns.forget(name);
-    record({ type: 'taskRemoved', at: clock.now(), taskName: name });
     void engine.remove(name);
+    record({ type: 'taskRemoved', at: clock.now(), taskName: name });
   }
 
-  #tell(task: TaskDefinition, type: 'taskAdded' | 'taskUpdated'): void {
+  /** Whoever hears of it finds it done. */
+  #apply(task: TaskDefinition, type: 'taskAdded' | 'taskUpdated'): void {
     const { table, timeline, engine, lifecycle, startRuns, clock, record } = this.#host;
-    record({ type, at: clock.now(), taskName: task.name, triggers: task.triggers.map(String) });
-    if (!lifecycle.isRunning) return;
-    if (!engine.isDone(task)) timeline.add(task);
-    startRuns.plan(task, name => table.find(name));
+    const { name, maxRuns } = task;
+    const isDone = engine.isDone(task);
+    if (isDone) timeline.remove(name);
+    else if (lifecycle.isRunning) timeline.add(task);
+    if (lifecycle.isRunning) startRuns.plan(task, wanted => table.find(wanted));
+    record({ type, at: clock.now(), taskName: name, triggers: task.triggers.map(String) });
+    if (isDone) record({ type: 'maxRunsReached', at: clock.now(), taskName: name, maxRuns: maxRuns! });
   }
 
   #refuse(definition: TaskDefinition, known: TaskDefinition | undefined, where: string): void {

@@ -13,6 +13,8 @@ export interface TaskDescription {
   readonly nextAt: number | null;
   /** How many of its runs go on in this process, waits for a retry included. */
   readonly running: number;
+  /** How many of its runs wait to start in this process: for their jitter, an earlier run, or a limit. */
+  readonly waiting: number;
   /** Why what is due of it, or of its group, is skipped; `null` when it is not paused. */
   readonly paused: Pause | null;
   readonly overlap: Overlap;
@@ -27,6 +29,7 @@ export interface TaskState {
   /** Epoch ms. */
   readonly now: number;
   readonly running: number;
+  readonly waiting: number;
   readonly paused: Pause | null;
   /** Whether nothing of it is due any more. */
   readonly isDone: boolean;
@@ -35,10 +38,21 @@ export interface TaskState {
 /** Describes a task as it stands. */
 export function describeTask(
   task: TaskDefinition,
-  { now, running, paused, isDone }: TaskState,
+  { now, running, waiting, paused, isDone }: TaskState,
 ): TaskDescription {
   const { name, group, overlap, timeoutMs } = task;
   const triggers = task.triggers.map(String);
   const nextAt = isDone ? null : nextOf(task.triggers, now);
-  return { name, group, triggers, nextAt, running, paused, overlap, timeoutMs, retries: task.retry.retries };
+  return {
+    name,
+    group,
+    triggers,
+    nextAt,
+    running,
+    waiting,
+    paused,
+    overlap,
+    timeoutMs,
+    retries: task.retry.retries,
+  };
 }

@@ -93,9 +93,7 @@ export class TaskScheduler {
    */
   removeTask(task: Task<never> | TaskFunction<never> | string): void {
     const { table, changes } = this.#host;
-    changes.remove(
-      typeof task === 'string' ? table.get(task) : (this.#known(task) ?? table.get(nameOf(task))),
-    );
+    changes.remove(typeof task === 'string' ? task : (this.#known(task) ?? table.get(nameOf(task))).name);
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Declaration } from '../task/task.declaration.js';
 import type { RawTask } from '../task/task.definition.js';
-import type { ScheduleOptions } from '../task/task.options.js';
+import type { ScheduleOptions, TaskOptions } from '../task/task.options.js';
 import { TRIGGER_KEYS } from '../task/schedule.js';
 import { RULE_KEYS, ruleOf } from '../trigger/rule.js';
 
@@ -9,7 +9,7 @@ const OF_THE_TRIGGER: readonly string[] = [...RULE_KEYS, ...TRIGGER_KEYS, 'offse
 /** The same task with other options; a rule among them takes the place of all its triggers. */
 export function updated(raw: RawTask, update: Declaration): RawTask {
   const own = pick(update.options, key => !OF_THE_TRIGGER.includes(key));
-  const updates = [{ ...update, options: { ...raw.updates?.[0]?.options, ...own } }];
+  const updates = [{ ...update, options: mergedOptions(raw.updates?.[0]?.options ?? {}, own) }];
   if (ruleOf(update.options) === undefined) {
     // What belongs to a trigger says so by itself when there is none beside it.
     const misplaced = pick(update.options, key => OF_THE_TRIGGER.includes(key));
@@ -22,6 +22,24 @@ export function updated(raw: RawTask, update: Declaration): RawTask {
   const rule = { ...update, options: pick(update.options, key => OF_THE_TRIGGER.includes(key)) };
   const kept = others.filter(({ options }) => Object.keys(options).length > 0);
   return { ...raw, declarations: [...kept, rule], updates };
+}
+
+/** Later options beat earlier ones, those of `retry` field by field; `undefined` says nothing. */
+function mergedOptions(earlier: TaskOptions, later: TaskOptions): TaskOptions {
+  const said = Object.fromEntries(Object.entries(later).filter(([, value]) => value !== undefined));
+  const retry = later.retry === undefined ? earlier.retry : mergedRetry(earlier.retry, later.retry);
+  return { ...earlier, ...said, ...(retry === undefined ? {} : { retry }) };
+}
+
+function mergedRetry(
+  earlier: TaskOptions['retry'],
+  later: NonNullable<TaskOptions['retry']>,
+): TaskOptions['retry'] {
+  const asObject = (retry: TaskOptions['retry']) =>
+    typeof retry === 'number' ? { retries: retry } : (retry ?? {});
+  return typeof later === 'object' || typeof later === 'number'
+    ? { ...asObject(earlier), ...asObject(later) }
+    : later;
 }
 
 function pick(options: ScheduleOptions, isMeant: (key: string) => boolean): ScheduleOptions {

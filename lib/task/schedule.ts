@@ -2,7 +2,7 @@ import { validOption } from '../errors.js';
 import { parseDuration, type Duration } from '../time/duration.js';
 import { timeZone } from '../time/time-zone.js';
 import { parseInstant, type Instant } from '../trigger/at.trigger.js';
-import { boundedTrigger } from '../trigger/bounded.trigger.js';
+import type { TriggerPool } from '../trigger/trigger.pool.js';
 import type { Trigger } from '../trigger/trigger.js';
 
 /** A trigger of a task, with what belongs to it alone. */
@@ -23,8 +23,8 @@ export interface TriggerOptions {
   /** Nothing is due from this instant on. */
   readonly endAt?: Instant;
   /**
-   * Instants that are skipped as `excluded`: single ones, whole days such as `'2026-12-25'` in the trigger's time
-   * zone (UTC where it has none), or a function of the instant (epoch ms). When the function throws, the task runs.
+   * Instants that are skipped as `excluded`: single ones, whole days such as `'2026-12-25'` in the time zone
+   * of the cron expression (UTC for any other rule), or a function of the instant (epoch ms). When the function throws, the task runs.
    */
   readonly exclude?: readonly Instant[] | ((dueAt: number) => boolean);
 }
@@ -35,7 +35,8 @@ export const TRIGGER_KEYS = ['jitter', 'startAt', 'endAt', 'exclude'] as const;
 /**
  * A trigger with the options beside it.
  *
- * @param zone of the trigger, in which days are counted.
+ * @param zone of the trigger, in which days are counted; `undefined` = the host's.
+ * @param pool where equal bounds of one trigger are one object.
  * @throws {ConfigurationError} that begins with `where`.
  */
 export function scheduleOf(
@@ -43,6 +44,7 @@ export function scheduleOf(
   options: TriggerOptions,
   zone: string | undefined,
   where: string,
+  pool: TriggerPool,
 ): Schedule {
   const { jitter, startAt, endAt, exclude } = options;
   const from = startAt === undefined ? null : parseInstant(startAt, `${where}: startAt`);
@@ -54,7 +56,7 @@ export function scheduleOf(
     });
   }
   return {
-    trigger: from === null && until === null ? trigger : boundedTrigger(trigger, from, until),
+    trigger: pool.bounded(trigger, from, until),
     jitterMs: jitter === undefined ? 0 : parseDuration(jitter, `${where}: jitter`),
     exclude: exclude === undefined ? null : parseExclude(exclude, zone, `${where}: exclude`),
   };
@@ -71,7 +73,7 @@ function parseExclude(exclude: unknown, zone: string | undefined, where: string)
   const isDay = (entry: Instant): entry is string => typeof entry === 'string' && DAY.test(entry);
   const days = new Set(list.filter(isDay).map(day => parseDay(day, where)));
   const instants = new Set(list.filter(entry => !isDay(entry)).map(entry => parseInstant(entry, where)));
-  const { spanAt } = timeZone(zone ?? 'UTC', where);
+  const { spanAt } = timeZone(zone, where);
   const localDay = (at: number) => {
     const second = Math.floor(at / 1_000);
     return new Date((second + spanAt(second).offset) * 1_000).toISOString().slice(0, 10);

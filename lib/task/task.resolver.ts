@@ -58,7 +58,9 @@ export class TaskResolver {
     const policy = resolvePolicy(layers);
     const ownPolicy = parseOwn(options, whereOf);
     this.#refuseIdleCatchUp(ownPolicy.catchUpMs, whereOf('catchUp'));
-    refuseIdleConcurrency(ownPolicy.concurrency, policy.overlap, whereOf('concurrency'));
+    // An update may take the overlap back for which a declaration gave the limit.
+    if (updates.length === 0)
+      refuseIdleConcurrency(ownPolicy.concurrency, policy.overlap, whereOf('concurrency'));
     const order = options.shutdownOrder ?? known?.shutdownOrder ?? this.#created++;
     return Object.freeze({
       name,
@@ -106,7 +108,8 @@ export class TaskResolver {
     const timeZone = rule.cron === undefined ? undefined : zone;
     try {
       const trigger = this.#triggers.of({ ...rule, timeZone }, where, name);
-      return scheduleOf(trigger, options as TriggerOptions, zone, where);
+      const ownZone = rule.cron === undefined ? 'UTC' : timeZone;
+      return scheduleOf(trigger, options as TriggerOptions, ownZone, where, this.#triggers);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       throw error.at(error.where, otherRuleHint(rule, form));

@@ -8,6 +8,8 @@ export class GoingAttempts {
   readonly #patienceMs: number;
   /** When the latest attempt of each run that goes on started or will start, epoch ms. */
   readonly #startAt = new Map<string, number>();
+  /** The runs that wait to start. */
+  readonly #waiting = new Set<string>();
   /** The attempts that were waited for in vain. */
   readonly #hanging = new Set<string>();
 
@@ -17,6 +19,8 @@ export class GoingAttempts {
   }
 
   hear(event: StsEvent): void {
+    if (event.type === 'runWaiting') this.#waiting.add(event.run.id);
+    if ('run' in event && event.type !== 'runWaiting') this.#waiting.delete(event.run.id);
     if (event.type === 'runStarted') this.#startAt.set(event.run.id, event.at);
     if (event.type === 'attemptFailed') this.#startAt.set(event.run.id, event.retryAt);
     if (event.type === 'runFinished') this.#startAt.delete(event.run.id);
@@ -25,6 +29,11 @@ export class GoingAttempts {
   /** When the run's latest attempt started or will start, epoch ms; `undefined` when the run has ended. */
   startOf(runId: string): number | undefined {
     return this.#startAt.get(runId);
+  }
+
+  /** Whether a run waits to start. */
+  isWaiting(runId: string): boolean {
+    return this.#waiting.has(runId);
   }
 
   /** When the next attempt of any run starts, epoch ms; `null` when none waits for it. */

@@ -111,6 +111,10 @@ export class StsTestKit {
     const { timeoutMs } = this.registry.get(name);
     for (;;) {
       await this.#going.settle();
+      if (this.#going.isWaiting(run.id) && this.clock.nextAt !== null) {
+        await this.advanceTo(this.clock.nextAt);
+        continue;
+      }
       const startAt = this.#going.startOf(run.id);
       if (startAt === undefined) return run.finished();
       if (startAt > this.clock.now()) await this.advanceTo(startAt);

@@ -1,4 +1,5 @@
 import { ConfigurationError, InvalidTriggerError } from '../errors.js';
+import { boundedTrigger } from './bounded.trigger.js';
 import { atTrigger } from './at.trigger.js';
 import { checkedTrigger } from './checked.trigger.js';
 import { cronTrigger } from './cron.trigger.js';
@@ -13,6 +14,7 @@ export class TriggerPool {
   readonly #collected = new FinalizationRegistry<string>(key => {
     if (this.#byRule.get(key)?.deref() === undefined) this.#byRule.delete(key);
   });
+  readonly #bounded = new WeakMap<Trigger, Map<string, Trigger>>();
   readonly #byObject = new WeakMap<Trigger, Trigger>();
 
   /**
@@ -28,6 +30,17 @@ export class TriggerPool {
       const field = error.where.indexOf(': ');
       throw error.at(field < 0 ? where : where + error.where.slice(field));
     }
+  }
+
+  /** The instants of a trigger from `from` on and before `until` (epoch ms); `null` = no bound. */
+  bounded(trigger: Trigger, from: number | null, until: number | null): Trigger {
+    if (from === null && until === null) return trigger;
+    const bounded = this.#bounded.get(trigger) ?? new Map<string, Trigger>();
+    this.#bounded.set(trigger, bounded);
+    const key = `${from} ${until}`;
+    const known = bounded.get(key) ?? boundedTrigger(trigger, from, until);
+    bounded.set(key, known);
+    return known;
   }
 
   #own(rule: Rule, hashSeed: string): Trigger {

@@ -18,6 +18,7 @@ describeEngine('the in-process engine', async () => {
     limits: { process: null, groups: new Map() },
     groupThresholds: new Map(),
     onLastRun: () => undefined,
+    onMoreRuns: () => undefined,
   });
   const resolver = new TaskResolver({ layers: [], groups: new Map(), timeZone: undefined });
   return {

@@ -600,6 +600,7 @@ describe('the registry', () => {
         triggers: ['every 10s', 'every 25s'],
         nextAt: Date.parse('2026-01-01T00:00:20Z'),
         running: 0,
+        waiting: 0,
         paused: null,
         overlap: 'skip',
         timeoutMs: null,
