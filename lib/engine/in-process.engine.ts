@@ -135,8 +135,10 @@ export class InProcessEngine implements Engine {
     // Known before anybody hears of the stop, and may stop again.
     this.#drain = new Drain(() => this.#runs(), options, this.#host);
     this.#skipWaiting('draining', () => true);
-    this.#switches.stop();
-    return this.#drain.finished().finally(() => (this.#drain = undefined));
+    return this.#drain.finished().finally(() => {
+      this.#drain = undefined;
+      this.#switches.stop();
+    });
   }
 
   /** Waits for its jitter; nothing else is decided before. */
@@ -162,20 +164,12 @@ export class InProcessEngine implements Engine {
 
   #admit(run: ActiveRun, lane: Lane): void {
     const admitted = this.#admissionOf(run, lane);
-    switch (admitted) {
-      case 'start':
-        this.#start(run, lane);
-        break;
-      case 'wait':
-        this.#buffer(run, lane);
-        break;
-      case 'replace':
-        this.#replace(run, lane);
-        break;
-      default:
-        return this.#conclude(run, this.#refused(run, admitted, lane));
-    }
+    if (!isAdmitted(admitted)) return this.#conclude(run, this.#refused(run, admitted, lane));
     this.#countRun(run, lane);
+    if (admitted === 'start') this.#start(run, lane);
+    else if (admitted === 'wait') this.#buffer(run, lane);
+    else this.#replace(run, lane);
+    if (run.isCounted && lane.admitted === run.task.maxRuns) this.#host.onLastRun(run.task);
   }
 
   #admissionOf(run: ActiveRun, { active, buffer, atGate }: Lane): Admission | SkipReason {
@@ -195,10 +189,9 @@ export class InProcessEngine implements Engine {
 
   /** Counts a run for its task's `maxRuns`: what was accepted and never started does not count in the end. */
   #countRun(run: ActiveRun, lane: Lane): void {
-    if (!isOfInstant(run) || run.hasEnded) return;
+    if (!isOfInstant(run)) return;
     run.isCounted = true;
     lane.admitted++;
-    if (this.isDone(run.task)) this.#host.onLastRun(run.task);
   }
 
   #uncount(run: ActiveRun, lane: Lane): void {
@@ -319,4 +312,8 @@ export class InProcessEngine implements Engine {
 
 function skipped({ dueAt }: ActiveRun, reason: SkipReason, detail: string | null = null): Skipped {
   return { kind: 'skipped', reason, count: 1, lastDueAt: dueAt, detail };
+}
+
+function isAdmitted(admission: Admission | SkipReason): admission is 'start' | 'wait' | 'replace' {
+  return admission === 'start' || admission === 'wait' || admission === 'replace';
 }
