@@ -53,8 +53,8 @@ export class Attempts {
     return { isWait: true, cancel: reason => giveUp({ kind: 'cancelled', reason }), giveUp };
   }
 
-  #retryDelay({ task, id, isCancelled }: ActiveRun, { number, outcome }: Attempt): number | null {
-    if (outcome.kind === 'success' || isCancelled || !this.#host.mayRetry()) return null;
+  #retryDelay({ task, id }: ActiveRun, { number, outcome }: Attempt): number | null {
+    if (outcome.kind === 'success' || !this.#host.mayRetry()) return null;
     try {
       const failed = { taskName: task.name, number, outcome };
       const delayMs = nextDelay(task.retry, failed, () => randomOf(`${id} ${number}`));

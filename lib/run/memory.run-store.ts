@@ -1,6 +1,7 @@
 import { Fifo } from './fifo.js';
 import { isOfInstant, lastDueAtOf, mergedSkip } from './merged.skip.js';
 import type { Run } from './run.js';
+import { RunRing } from './run.ring.js';
 import type { InstantRecord, RunPage, RunQuery, RunStore } from './run.store.js';
 
 /** How many runs are kept. */
@@ -11,19 +12,18 @@ export interface HistoryBounds {
   readonly total: number;
 }
 
-/** A finished run, for as long as its task and all tasks together have room for it. */
-interface Kept {
-  run: Run;
-  isForgotten: boolean;
-}
-
 /** The runs of one task. */
 interface TaskRuns {
   readonly going: Map<string, Run>;
-  /** The oldest first. */
-  readonly finished: Map<string, Kept>;
-  /** The record of the latest instant, while it is a skip. */
-  latestSkip: Kept | null;
+  readonly finished: RunRing;
+  /** How many finished runs were ever forgotten: the number of the oldest one. */
+  forgotten: number;
+  /** How many of these still stand in the order of all tasks' runs. */
+  stale: number;
+  /** The latest due instant of a finished run, epoch ms. */
+  latest: number;
+  /** The number of the record of the latest instant, while that is a skip; -1 = it is none. */
+  latestSkip: number;
   /** The latest instant (epoch ms) whose record is forgotten. */
   forgottenUntil: number;
 }
@@ -34,8 +34,8 @@ interface TaskRuns {
  */
 export class MemoryRunStore implements RunStore {
   readonly #tasks = new Map<string, TaskRuns>();
-  /** The finished runs of all tasks, the oldest first, those among them that are forgotten too. */
-  readonly #finished = new Fifo<Kept>();
+  /** The task of each finished run, the oldest first, those of forgotten ones among them too. */
+  readonly #order = new Fifo<TaskRuns>();
   #kept = 0;
   readonly #bounds: HistoryBounds;
 
@@ -44,29 +44,29 @@ export class MemoryRunStore implements RunStore {
   }
 
   append(run: Run): void {
-    const task = this.#taskOf(run.taskName);
+    const task = this.#taskOf(run);
     if (run.outcome === null) {
       task.going.set(run.id, run);
-      if (isOfInstant(run)) task.latestSkip = null;
+      if (isOfInstant(run)) task.latestSkip = -1;
       return;
     }
     task.going.delete(run.id);
-    const known = task.finished.get(run.id);
-    if (known !== undefined) return void (known.run = run);
-    const kept = { run, isForgotten: false };
-    if (isMerged(task, kept)) return;
-    task.finished.set(run.id, kept);
-    this.#finished.push(kept);
+    if (replaced(task, run) || merged(task, run)) return;
+    task.finished.push(run);
+    task.latest = Math.max(task.latest, run.dueAt);
+    this.#order.push(task);
     this.#kept++;
-    if (task.finished.size > this.#bounds.perTask) this.#forget(task, firstKey(task.finished));
+    if (task.finished.size > this.#bounds.perTask) {
+      this.#forgetFirst(task);
+      task.stale++;
+    }
     if (this.#kept > this.#bounds.total) this.#forgetOldest();
-    if (this.#finished.size > 2 * this.#kept + LEAST_TO_TIDY)
-      this.#finished.keep(({ isForgotten }) => !isForgotten);
+    if (this.#order.size > 2 * this.#kept + LEAST_TO_TIDY) this.#order.keep(isCurrent);
   }
 
   find(id: string): Run | undefined {
     for (const { going, finished } of this.#tasks.values()) {
-      const run = finished.get(id)?.run ?? going.get(id);
+      const run = going.get(id) ?? finished.toArray().find(kept => kept.id === id);
       if (run !== undefined) return run;
     }
     return undefined;
@@ -76,14 +76,13 @@ export class MemoryRunStore implements RunStore {
     const task = this.#tasks.get(taskName);
     if (task === undefined) return undefined;
     const covers = (run: Run) => isOfInstant(run) && run.dueAt <= dueAt && dueAt <= lastDueAtOf(run);
-    const runs = [...task.going.values(), ...[...task.finished.values()].map(({ run }) => run)];
+    const runs = [...task.going.values(), ...task.finished.toArray()];
     return runs.findLast(covers) ?? (dueAt <= task.forgottenUntil ? 'forgotten' : undefined);
   }
 
   list({ taskName, limit, cursor }: RunQuery): RunPage {
     const task = this.#tasks.get(taskName);
-    const finished = [...(task?.finished.values() ?? [])].map(({ run }) => run);
-    const newestFirst = [...finished, ...(task?.going.values() ?? [])]
+    const newestFirst = [...(task?.finished.toArray() ?? []), ...(task?.going.values() ?? [])]
       .sort((a, b) => a.dueAt - b.dueAt)
       .toReversed();
     const start = cursor === null ? 0 : newestFirst.findIndex(({ id }) => id === cursor) + 1;
@@ -93,47 +92,58 @@ export class MemoryRunStore implements RunStore {
     return { items, nextCursor: hasMore ? items.at(-1)!.id : null };
   }
 
+  /** The oldest of all is the oldest of its task, too. */
   #forgetOldest(): void {
-    let oldest = this.#finished.shift()!;
-    while (oldest.isForgotten) oldest = this.#finished.shift()!;
-    const { taskName, id } = oldest.run;
-    const task = this.#tasks.get(taskName)!;
-    this.#forget(task, id);
+    let task = this.#order.shift()!;
+    while (!isCurrent(task)) task = this.#order.shift()!;
+    this.#forgetFirst(task);
   }
 
-  #taskOf(taskName: string): TaskRuns {
+  #forgetFirst(task: TaskRuns): void {
+    const lastDueAt = task.finished.shift();
+    if (task.latestSkip === task.forgotten) task.latestSkip = -1;
+    task.forgotten++;
+    this.#kept--;
+    if (lastDueAt !== null) task.forgottenUntil = Math.max(task.forgottenUntil, lastDueAt);
+  }
+
+  #taskOf({ taskName, node }: Run): TaskRuns {
     let task = this.#tasks.get(taskName);
     if (task === undefined) {
-      task = { going: new Map(), finished: new Map(), latestSkip: null, forgottenUntil: -Infinity };
+      const none = { forgotten: 0, stale: 0, latest: -Infinity, latestSkip: -1, forgottenUntil: -Infinity };
+      task = { going: new Map(), finished: new RunRing(taskName, node), ...none };
       this.#tasks.set(taskName, task);
     }
     return task;
   }
-
-  #forget(task: TaskRuns, id: string): void {
-    const kept = task.finished.get(id);
-    if (kept === undefined) return;
-    task.finished.delete(id);
-    kept.isForgotten = true;
-    if (task.latestSkip === kept) task.latestSkip = null;
-    if (isOfInstant(kept.run)) task.forgottenUntil = Math.max(task.forgottenUntil, lastDueAtOf(kept.run));
-    this.#kept--;
-  }
-}
-
-/** Whether the run is part of the record before it now; otherwise it may begin one. */
-function isMerged(task: TaskRuns, kept: Kept): boolean {
-  if (!isOfInstant(kept.run)) return false;
-  const merged = task.latestSkip === null ? null : mergedSkip(task.latestSkip.run, kept.run);
-  if (merged !== null) task.latestSkip!.run = merged;
-  else if (kept.run.outcome?.kind === 'skipped') task.latestSkip = kept;
-  else if (task.latestSkip !== null && kept.run.dueAt > task.latestSkip.run.dueAt) task.latestSkip = null;
-  return merged !== null;
-}
-
-function firstKey(map: ReadonlyMap<string, unknown>): string {
-  return map.keys().next().value!;
 }
 
 /** Fewer forgotten runs than this are not worth a walk. */
 const LEAST_TO_TIDY = 1_000;
+
+/** Whether the next place of a task in the order is that of a run that is kept; the forgotten ones come first. */
+function isCurrent(task: TaskRuns): boolean {
+  if (task.stale === 0) return true;
+  task.stale--;
+  return false;
+}
+
+/** Puts a run in the place of a finished one with its id, if there is any: that one was due no earlier. */
+function replaced({ finished, latest }: TaskRuns, run: Run): boolean {
+  if (run.dueAt > latest) return false;
+  const index = finished.indexOf(run);
+  if (index >= 0) finished.replace(index, run);
+  return index >= 0;
+}
+
+/** Makes a skip part of the record before it, if it may be; otherwise it may begin one. */
+function merged(task: TaskRuns, run: Run): boolean {
+  if (!isOfInstant(run)) return false;
+  const index = task.latestSkip - task.forgotten;
+  const earlier = task.latestSkip < 0 ? null : task.finished.at(index);
+  const together = earlier && mergedSkip(earlier, run);
+  if (together) task.finished.replace(index, together);
+  else if (run.outcome!.kind === 'skipped') task.latestSkip = task.forgotten + task.finished.size;
+  else if (earlier !== null && run.dueAt > earlier.dueAt) task.latestSkip = -1;
+  return together !== null;
+}
