@@ -30,7 +30,7 @@ export class ActiveRun implements SubmittedRun {
   /** Whether it counts for its task's `maxRuns`. */
   isCounted = false;
   /** Where it is until it has ended; a run that was never accepted is nowhere. */
-  lane: Lane | undefined;
+  lane: Lane<ActiveRun> | undefined;
   /** Whether its handler was asked to end, and has its time for that. */
   isCancelled = false;
   readonly #node: string;

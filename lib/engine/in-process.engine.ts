@@ -38,9 +38,9 @@ const CANCEL_GRACE_MS = 5_000;
 /** Runs everything in this process and keeps nothing across restarts. */
 export class InProcessEngine implements Engine {
   readonly #host: InProcessHost;
-  readonly #lanes = new Map<string, Lane>();
+  readonly #lanes = new Map<string, Lane<ActiveRun>>();
   /** Those of tasks that are gone, until their last run has ended. */
-  readonly #removed = new Set<Lane>();
+  readonly #removed = new Set<Lane<ActiveRun>>();
   readonly #gate: Gate;
   readonly #switches: Switches;
   readonly #attempts: Attempts;
@@ -142,7 +142,7 @@ export class InProcessEngine implements Engine {
   }
 
   /** Waits for its jitter; nothing else is decided before. */
-  #delay(run: ActiveRun, lane: Lane, ms: number): void {
+  #delay(run: ActiveRun, lane: Lane<ActiveRun>, ms: number): void {
     lane.delayed.add(run);
     const disarm = this.#host.clock.after(ms, () => {
       lane.delayed.delete(run);
@@ -162,7 +162,7 @@ export class InProcessEngine implements Engine {
     return (nextOf(task.triggers, dueAt) ?? Infinity) <= now ? 'coalesced' : null;
   }
 
-  #admit(run: ActiveRun, lane: Lane): void {
+  #admit(run: ActiveRun, lane: Lane<ActiveRun>): void {
     const admitted = this.#admissionOf(run, lane);
     if (!isAdmitted(admitted)) return this.#conclude(run, this.#refused(run, admitted, lane));
     this.#countRun(run, lane);
@@ -172,7 +172,7 @@ export class InProcessEngine implements Engine {
     if (run.isCounted && lane.admitted === run.task.maxRuns) this.#host.onLastRun(run.task);
   }
 
-  #admissionOf(run: ActiveRun, { active, buffer, atGate }: Lane): Admission | SkipReason {
+  #admissionOf(run: ActiveRun, { active, buffer, atGate }: Lane<ActiveRun>): Admission | SkipReason {
     if (this.#isStopping) return 'draining';
     if (run.cause !== 'manual' && !this.#switches.admits(run.task, run.id)) return 'paused';
     const admitted = admission(run.task, { active: active.size, waiting: buffer.length });
@@ -181,27 +181,27 @@ export class InProcessEngine implements Engine {
   }
 
   /** A skip with what led to it. */
-  #refused(run: ActiveRun, reason: SkipReason, { active }: Lane): Skipped {
+  #refused(run: ActiveRun, reason: SkipReason, { active }: Lane<ActiveRun>): Skipped {
     const [other] = active;
     if (reason === 'overlap') return skipped(run, reason, `run ${other!.id}`);
     return skipped(run, reason, reason === 'paused' ? this.#switches.because(run.task) : null);
   }
 
   /** Counts a run for its task's `maxRuns`: what was accepted and never started does not count in the end. */
-  #countRun(run: ActiveRun, lane: Lane): void {
+  #countRun(run: ActiveRun, lane: Lane<ActiveRun>): void {
     if (!isOfInstant(run)) return;
     run.isCounted = true;
     lane.admitted++;
   }
 
-  #uncount(run: ActiveRun, lane: Lane): void {
+  #uncount(run: ActiveRun, lane: Lane<ActiveRun>): void {
     if (!run.isCounted || run.hasStarted) return;
     const wasDone = this.isDone(run.task);
     lane.admitted--;
     if (wasDone && !lane.isRemoved && !this.#isStopping) this.#host.onMoreRuns(run.task);
   }
 
-  #start(run: ActiveRun, lane: Lane): void {
+  #start(run: ActiveRun, lane: Lane<ActiveRun>): void {
     lane.active.add(run);
     if (this.#gate.enter(run)) return this.#startReady([run]);
     lane.atGate++;
@@ -209,12 +209,12 @@ export class InProcessEngine implements Engine {
     this.#wait(run, 'limit');
   }
 
-  #buffer(run: ActiveRun, lane: Lane): void {
+  #buffer(run: ActiveRun, lane: Lane<ActiveRun>): void {
     lane.buffer.push(run);
     this.#wait(run, 'overlap');
   }
 
-  #replace(run: ActiveRun, lane: Lane): void {
+  #replace(run: ActiveRun, lane: Lane<ActiveRun>): void {
     for (const other of lane.runs()) {
       if (other.hasStarted) this.#cancel(other, 'superseded');
       else this.#finish(other, skipped(other, 'superseded'));
@@ -282,7 +282,7 @@ export class InProcessEngine implements Engine {
     if (lane.isRemoved && lane.isEmpty) this.#removed.delete(lane);
   }
 
-  #startBuffered(lane: Lane): void {
+  #startBuffered(lane: Lane<ActiveRun>): void {
     for (let [next] = lane.buffer; next !== undefined; [next] = lane.buffer) {
       if (lane.active.size >= capacity(next.task)) return;
       lane.buffer.shift();
@@ -298,9 +298,9 @@ export class InProcessEngine implements Engine {
     run.announce(finished);
   }
 
-  #laneOf(taskName: string): Lane {
+  #laneOf(taskName: string): Lane<ActiveRun> {
     let lane = this.#lanes.get(taskName);
-    if (lane === undefined) this.#lanes.set(taskName, (lane = new Lane()));
+    if (lane === undefined) this.#lanes.set(taskName, (lane = new Lane<ActiveRun>()));
     return lane;
   }
 

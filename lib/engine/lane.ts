@@ -1,13 +1,11 @@
-import type { ActiveRun } from './active.run.js';
-
 /** The runs of one task that have not ended. */
-export class Lane {
+export class Lane<R> {
   /** Those that wait for their jitter. */
-  readonly delayed = new Set<ActiveRun>();
+  readonly delayed = new Set<R>();
   /** Those that hold a slot: from admission to the end of the last attempt. */
-  readonly active = new Set<ActiveRun>();
+  readonly active = new Set<R>();
   /** Those that wait for a slot, the first to start first. */
-  readonly buffer: ActiveRun[] = [];
+  readonly buffer: R[] = [];
   /** How many of the active ones wait for a limit. */
   atGate = 0;
   /** How many due instants have been admitted so far. */
@@ -20,12 +18,12 @@ export class Lane {
   }
 
   /** All of them; those that wait come first. */
-  runs(): readonly ActiveRun[] {
+  runs(): readonly R[] {
     return [...this.delayed, ...this.buffer, ...this.active];
   }
 
   /** @returns whether the run held a slot. */
-  leave(run: ActiveRun): boolean {
+  leave(run: R): boolean {
     if (this.active.delete(run)) return true;
     const position = this.buffer.indexOf(run);
     if (position >= 0) this.buffer.splice(position, 1);
