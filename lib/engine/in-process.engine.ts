@@ -55,7 +55,7 @@ export class InProcessEngine implements Engine {
     this.#switches = new Switches({
       ...host,
       onPause: scope => this.#skipPaused(scope),
-      onSaveFailed: error => host.record({ type: 'storeFailed', at: host.clock.now(), error }),
+      onStoreFailed: error => host.record({ type: 'storeFailed', at: host.clock.now(), error }),
     });
     const mayRetry = () => !this.#isStopping;
     this.#attempts = new Attempts({ ...host, mayRetry, onEnd: (run, outcome) => this.#finish(run, outcome) });
@@ -215,7 +215,7 @@ export class InProcessEngine implements Engine {
   }
 
   #replace(run: ActiveRun, lane: Lane<ActiveRun>): void {
-    for (const other of lane.runs()) {
+    for (const other of [...lane.buffer, ...lane.active]) {
       if (other.hasStarted) this.#cancel(other, 'superseded');
       else this.#finish(other, skipped(other, 'superseded'));
     }

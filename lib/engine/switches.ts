@@ -17,7 +17,7 @@ export interface SwitchesHost {
   readonly onPause: (scope: Scope) => void;
   /** Where pauses and failures outlive the process. */
   readonly durable?: DurableState | undefined;
-  readonly onSaveFailed: (error: unknown) => void;
+  readonly onStoreFailed: (error: unknown) => void;
 }
 
 /** What is saved, as JSON can hold it. */
@@ -43,10 +43,19 @@ export class Switches {
 
   /** Takes up what an earlier process left. */
   async restore(): Promise<void> {
-    const saved = (await this.#host.durable?.load(KEY)) as Saved | undefined;
+    const saved = await this.#load();
     for (const [key, pause] of saved?.pauses ?? []) this.#pauses.set(key, { ...pause, trial: null });
     for (const [key, failures] of saved?.failures ?? []) this.#failures.set(key, failures);
     for (const [key, pause] of this.#pauses) this.#await(key, pause);
+  }
+
+  async #load(): Promise<Saved | undefined> {
+    try {
+      return (await this.#host.durable?.load(KEY)) as Saved | undefined;
+    } catch (error) {
+      this.#host.onStoreFailed(error);
+      return undefined;
+    }
   }
 
   /** Leaves no timer; pauses stay. */
@@ -114,13 +123,13 @@ export class Switches {
   }
 
   #save(): void {
-    const { durable, onSaveFailed } = this.#host;
+    const { durable, onStoreFailed } = this.#host;
     if (durable === undefined) return;
     try {
       const saved = durable.save(KEY, { pauses: [...this.#pauses], failures: [...this.#failures] });
-      if (saved instanceof Promise) saved.catch(onSaveFailed);
+      if (saved instanceof Promise) saved.catch(onStoreFailed);
     } catch (error) {
-      onSaveFailed(error);
+      onStoreFailed(error);
     }
   }
 

@@ -22,17 +22,29 @@ export class Recovery {
 
   /** Before the start: the runs during which their process died are abandoned. `now` is epoch ms. */
   async abandonUnfinished(now: number): Promise<void> {
-    const { durable, record } = this.#host;
-    for (const run of (await durable?.unfinished()) ?? [])
-      record({ type: 'runFinished', at: now, run: abandoned(run, now) });
+    const { record } = this.#host;
+    const unfinished = await this.#ask(now, durable => durable.unfinished());
+    for (const run of unfinished ?? []) record({ type: 'runFinished', at: now, run: abandoned(run, now) });
   }
 
   /** At the start: submits what follows from the instants of a task since its latest record, until `now` (epoch ms). */
   async catchUp(task: TaskDefinition, now: number): Promise<void> {
-    const from = await this.#host.durable?.lastDueAt(task.name);
+    const from = await this.#ask(now, durable => durable.lastDueAt(task.name));
     // A task that is seen for the first time has missed nothing.
     if (from === null || from === undefined || from >= now) return;
     void this.#submitInTurn(caughtUp(task, { from, until: now }));
+  }
+
+  /** A store that fails costs what it knows, and never the start. */
+  async #ask<T>(now: number, question: (durable: DurableState) => T | Promise<T>): Promise<T | undefined> {
+    const { durable, record } = this.#host;
+    if (durable === undefined) return undefined;
+    try {
+      return await question(durable);
+    } catch (error) {
+      record({ type: 'storeFailed', at: now, error });
+      return undefined;
+    }
   }
 
   /** One after another, so that they do not overlap each other. */

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import Database from 'libsql';
+import { afterAll, describe, expect, it } from 'vitest';
+import { startNode } from '../process/child.js';
+
+/** `npm run chaos` kills 100 times. */
+const KILLS = Number(process.env['CHAOS_KILLS'] ?? 8);
+const WORKER = fileURLToPath(new URL('fixtures/worker.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'sts-chaos-'));
+const file = join(folder, 'history.db');
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const RUNS = `
+  SELECT t.name AS task, r.cause, r.due_at, r.last_due_at, r.count, r.kind, r.reason
+  FROM sts_run r JOIN sts_task t ON t.no = r.task ORDER BY r.due_at, r.last_due_at
+`;
+
+interface Row {
+  readonly task: string;
+  readonly cause: string;
+  readonly due_at: number;
+  readonly last_due_at: number;
+  readonly count: number;
+  readonly kind: string | null;
+  readonly reason: string | null;
+}
+
+function rows(): readonly Row[] {
+  const database = new Database(file);
+  try {
+    return database.prepare(RUNS).all() as Row[];
+  } finally {
+    database.close();
+  }
+}
+
+describe('a process that is killed again and again', { timeout: 600_000 }, () => {
+  it('leaves a whole file, ends what was interrupted as abandoned, and accounts for every instant', async () => {
+    for (let kill = 0; kill < KILLS; kill++) {
+      const child = startNode([WORKER, file]);
+      await child.line(/^started$/);
+      await wait(150 + Math.random() * 500);
+      child.kill('SIGKILL');
+      await child.end();
+    }
+    const last = startNode([WORKER, file]);
+    await last.line(/^started$/);
+    await wait(500);
+    last.kill('SIGTERM');
+    expect(await last.end()).toEqual({ code: 0, signal: null });
+
+    const database = new Database(file);
+    expect(database.prepare('PRAGMA integrity_check').get()).toMatchObject({ integrity_check: 'ok' });
+    database.close();
+    const all = rows();
+    expect(all.filter(({ kind }) => kind === null)).toEqual([]);
+    const abandoned = all.filter(({ kind, reason }) => kind === 'abandoned' && reason === 'crash');
+    for (const [task, everyMs] of [
+      ['Tasks.quick', 50],
+      ['Tasks.slow', 300],
+    ] as const) {
+      const own = all.filter(row => row.task === task && row.cause !== 'manual');
+      const due = (own.at(-1)!.last_due_at - own[0]!.due_at) / everyMs + 1;
+      const accounted = own.reduce((sum, { count }) => sum + count, 0);
+      expect({ task, unaccounted: due - accounted }).toEqual({ task, unaccounted: 0 });
+    }
+    console.log(
+      `${KILLS} kills: ${all.length} records, ${abandoned.length} runs abandoned, none lost, none double`,
+    );
+    // The slow task is nearly always at work when its process is killed.
+    expect(abandoned.length).toBeGreaterThanOrEqual(Math.floor(KILLS / 3));
+  });
+});
