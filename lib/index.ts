@@ -21,6 +21,9 @@ export {
   NonRetryableError,
   PastInstantError,
   RunCancelledError,
+  RunStoreInUseError,
+  RunStoreVersionError,
+  RunStoreWriteError,
   RunTimeoutError,
   SchedulerDrainingError,
   StsError,
@@ -42,7 +45,7 @@ export type { HistoryBounds } from './run/memory.run-store.js';
 export type { KeptError } from './run/kept.run.js';
 export type { AttemptOutcome, Outcome, Skipped, SkipReason } from './run/outcome.js';
 export type { EventOf, StsEvent, Unsettled } from './run/run.events.js';
-export type { RunPage, RunQuery, RunStore } from './run/run.store.js';
+export type { DurableState, InstantRecord, RunPage, RunQuery, RunStore } from './run/run.store.js';
 export type { Attempt, Cause, FinishedRun, Run } from './run/run.js';
 export type { LogLevel, RunLogLine } from './run/run.log.js';
 export type { Scope } from './run/scope.js';

@@ -19,6 +19,6 @@ export function lastDueAtOf({ dueAt, outcome }: Run): number {
 }
 
 /** Whether a record is of an instant that a trigger named, and not of a manual call. */
-export function isOfInstant({ cause }: Run): boolean {
+export function isOfInstant({ cause }: Pick<Run, 'cause'>): boolean {
   return cause === 'schedule' || cause === 'catchUp';
 }
