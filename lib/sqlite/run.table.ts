@@ -29,7 +29,7 @@ export class RunTable {
     const newestFirst = 'ORDER BY due_at DESC, seq DESC LIMIT';
     this.#insert = database.prepare(
       `INSERT INTO sts_run (id, id_hash, task, cause, due_at, ${CHANGING_COLUMNS})
-       VALUES (?, ?, (SELECT no FROM sts_task WHERE name = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     this.#update = database.prepare(
       `UPDATE sts_run SET (${CHANGING_COLUMNS}) = (?, ?, ?, ?, ?, ?, ?) WHERE seq = ?`,
@@ -53,8 +53,7 @@ export class RunTable {
     const { id, taskName, cause, dueAt } = run;
     const place = this.#placeOf(id);
     if (place !== undefined) return void this.#update.run(...changingValues(run), Number(place.seq));
-    this.#tasks.add(taskName);
-    this.#insert.run(id, hashOf(id), taskName, cause, dueAt, ...changingValues(run));
+    this.#insert.run(id, hashOf(id), this.#tasks.numberOf(taskName), cause, dueAt, ...changingValues(run));
   }
 
   remove(id: string): void {

@@ -20,7 +20,7 @@ export const MIGRATIONS: readonly string[] = [
     id TEXT NOT NULL,
     -- Indexes by numbers have a third of the pages, and pages are what a commit writes.
     id_hash INTEGER NOT NULL,
-    task INTEGER NOT NULL REFERENCES sts_task (no),
+    task INTEGER NOT NULL,
     cause TEXT NOT NULL,
     -- All instants are epoch ms.
     due_at INTEGER NOT NULL,
