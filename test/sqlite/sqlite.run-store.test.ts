@@ -215,6 +215,23 @@ describe('sqliteRunStore', () => {
     });
   });
 
+  it('tells of a full disk, keeps what it has, and goes on when there is room again', async () => {
+    const handle = opened(newFile());
+    const store = sqliteRunStore(handle);
+    await store.append(runOf(0));
+    handle.exec('PRAGMA max_page_count = 1');
+
+    const failure = await failureOf(Array.from({ length: 200 }, (_, n) => store.append(runOf(n))).at(-1)!);
+    const rows = rowsIn(handle);
+    handle.exec('PRAGMA max_page_count = 1000000');
+    await store.close!();
+
+    expect(failure).toMatchObject({
+      message: 'The run store cannot write: database or disk is full. 200 runs wait until it can.',
+    });
+    expect([rows, rowsIn(handle)]).toEqual([1, 200]);
+  });
+
   describe('with a damaged file', () => {
     function damagedStore() {
       const file = newFile();
