@@ -79,6 +79,11 @@ export class PastInstantError extends ConfigurationError {}
 /** `StsModule` without `forRoot()`, or with two of them. */
 export class ModuleImportError extends ConfigurationError {}
 
+/** A history that another run store has open. */
+export class RunStoreInUseError extends ConfigurationError {}
+/** A history that a later version of nestjs-sts has made. */
+export class RunStoreVersionError extends ConfigurationError {}
+
 /** No task has this name. */
 export class UnknownTaskError extends StsError {
   constructor(
@@ -162,6 +167,30 @@ export class RunCancelledError extends StsError {
   ) {
     super(`${taskName} was cancelled: ${reason}.`);
   }
+}
+
+/** What a run store could not write, or could not for a while; `cause` is why. This costs history, never a run. */
+export class RunStoreWriteError extends StsError {
+  /** How many runs wait until writing works again. */
+  readonly waiting: number;
+  /** How many runs, the oldest, were given up for newer ones since it failed. */
+  readonly lost: number;
+
+  constructor({ waiting, lost }: { waiting: number; lost: number }, cause?: unknown) {
+    const loss = lost === 0 ? '' : ` ${lost} runs were lost, the oldest ones.`;
+    super(
+      cause === undefined
+        ? `The run store works again.${loss}`
+        : `The run store cannot write: ${textOf(cause)}. ${waiting} runs wait until it can.${loss}`,
+      { cause },
+    );
+    this.waiting = waiting;
+    this.lost = lost;
+  }
+}
+
+function textOf(cause: unknown): string {
+  return (cause instanceof Error ? cause.message : show(cause)).replace(/\.$/, '');
 }
 
 /** The option's value when it is valid; an `InvalidOptionError` with the complaint when it is not. */

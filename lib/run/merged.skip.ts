@@ -1,4 +1,4 @@
-import type { Cause, Run } from './run.js';
+import type { Run } from './run.js';
 
 /**
  * Two records of one task as one, when they are due instants that were skipped for the same reason, one after the
@@ -20,6 +20,6 @@ export function lastDueAtOf({ dueAt, outcome }: Run): number {
 }
 
 /** Whether a record is of an instant that a trigger named, and not of a manual call. */
-export function isOfInstant({ cause }: { readonly cause: Cause }): boolean {
+export function isOfInstant({ cause }: Pick<Run, 'cause'>): boolean {
   return cause === 'schedule' || cause === 'catchUp';
 }

@@ -6,14 +6,19 @@ import type { Run } from './run.js';
 import type { StsEvent } from './run.events.js';
 import type { RunStore } from './run.store.js';
 
+interface Keeping {
+  runs: number;
+  readonly ended: Promise<void>;
+}
+
 /** The one way by which anything becomes known: first to the store, then to whoever listens. */
 export class RunRecorder {
   readonly #events = new Subject<StsEvent>();
   readonly #waiting: StsEvent[] = [];
   readonly #store: RunStore;
   readonly #clock: Clock;
-  /** What the store has not kept yet. */
-  readonly #keeping = new Set<Promise<void>>();
+  /** What the store has not kept yet, by its promise: runs that it writes together may have one. */
+  readonly #keeping = new Map<Promise<void>, Keeping>();
   #isStoreDown = false;
   readonly events$: Observable<StsEvent> = new EventStream(this.#events, error =>
     this.#listenerFailed(error),
@@ -38,20 +43,35 @@ export class RunRecorder {
     this.#waiting.length = 0;
   }
 
-  /** Waits until the store has kept all that it was given, so long at most, and ends `events$`. */
+  /** Closes the store, waits until it has kept all that it was given, so long at most, and ends `events$`. */
   async close(timeoutMs: number): Promise<void> {
     let disarm = () => {};
     const timeout = new Promise<void>(resolve => {
       disarm = this.#clock.after(timeoutMs, resolve, { keepAlive: true });
     });
-    await Promise.race([Promise.all(this.#keeping), timeout]);
+    // Before the wait: a store that writes now and then writes now.
+    let isClosed = false;
+    const closed = this.#closeStore().then(() => (isClosed = true));
+    const kept = [...this.#keeping.values()].map(({ ended }) => ended);
+    await Promise.race([Promise.all([closed, ...kept]), timeout]);
     disarm();
     if (this.#keeping.size > 0) {
-      this.#storeFailed(
-        new Error(`The run store had not kept ${this.#keeping.size} runs after ${timeoutMs} ms.`),
-      );
+      const runs = [...this.#keeping.values()].reduce((sum, keeping) => sum + keeping.runs, 0);
+      this.#storeFailed(new Error(`The run store had not kept ${runs} runs after ${timeoutMs} ms.`));
+    } else if (!isClosed) {
+      this.#storeFailed(new Error(`The run store had not closed after ${timeoutMs} ms.`));
     }
     this.#events.complete();
+  }
+
+  async #closeStore(): Promise<void> {
+    try {
+      await this.#store.close?.();
+    } catch (error) {
+      // What it says now is its last word, whatever it said before.
+      this.#isStoreDown = false;
+      this.#storeFailed(error);
+    }
   }
 
   #keep(run: Run): void {
@@ -65,13 +85,15 @@ export class RunRecorder {
   }
 
   #await(kept: Promise<void>): void {
-    const keeping = Promise.resolve(kept)
+    const keeping = this.#keeping.get(kept);
+    if (keeping !== undefined) return void keeping.runs++;
+    const ended = Promise.resolve(kept)
       .then(
         () => void (this.#isStoreDown = false),
         (error: unknown) => this.#storeFailed(error),
       )
-      .finally(() => this.#keeping.delete(keeping));
-    this.#keeping.add(keeping);
+      .finally(() => this.#keeping.delete(kept));
+    this.#keeping.set(kept, { runs: 1, ended });
   }
 
   /** A store that is down is told of once, until it works again. */

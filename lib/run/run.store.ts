@@ -29,6 +29,8 @@ export interface RunStore {
   at(taskName: string, dueAt: number): InstantRecord | Promise<InstantRecord>;
   /** What a store has that outlives the process; absent when a restart forgets all. */
   readonly durable?: DurableState;
+  /** Comes when the app has closed: keeps what was appended so far, and lets go of what it holds. */
+  close?(): void | Promise<void>;
 }
 
 /** The record that covers an instant: a run's own, or that of a stretch of skips. */

@@ -21,9 +21,10 @@ describe('RunRecorder', () => {
     events = [];
   });
 
-  function recorderInto(append: (run: Run) => void | Promise<void>) {
+  function recorderInto(append: (run: Run) => void | Promise<void>, close?: RunStore['close']) {
     const store: RunStore = {
       append,
+      close,
       find: () => undefined,
       at: () => undefined,
       list: () => ({ items: [], nextCursor: null }),
@@ -147,6 +148,79 @@ describe('RunRecorder', () => {
       type: 'storeFailed',
       error: { message: 'The run store had not kept 1 runs after 1000 ms.' },
     });
+  });
+
+  it('tells how many runs are lost, though the store keeps them together', async () => {
+    const together = new Promise<void>(() => {});
+    const recorder = recorderInto(() => together);
+    for (let i = 0; i < 3; i++) recorder.record(finished);
+
+    const closing = recorder.close(1_000);
+    clock.advance(clock.now() + 1_000);
+    await closing;
+
+    expect(events.at(-1)).toMatchObject({
+      type: 'storeFailed',
+      error: { message: 'The run store had not kept 3 runs after 1000 ms.' },
+    });
+  });
+
+  it('closes the store, which may keep the last runs only then, and waits for it', async () => {
+    let [keep, end] = [() => {}, () => {}];
+    const kept = new Promise<void>(resolve => (keep = resolve));
+    const ended = new Promise<void>(resolve => (end = resolve));
+    const recorder = recorderInto(
+      () => kept,
+      () => {
+        keep();
+        return ended;
+      },
+    );
+    recorder.record(finished);
+    let isClosed = false;
+
+    const closing = recorder.close(1_000).then(() => (isClosed = true));
+    await settled();
+    const before = isClosed;
+    end();
+    await closing;
+
+    expect(before).toBe(false);
+    expect(events).toEqual([finished]);
+  });
+
+  it.each<[string, () => void | Promise<void>]>([
+    [
+      'throws',
+      () => {
+        throw new Error('disk full');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('disk full'))],
+  ])('tells of a store that %s when it closes, even though it is known to be down', async (_, close) => {
+    const recorder = recorderInto(() => Promise.reject(new Error('locked')), close);
+    recorder.record(finished);
+    await settled();
+
+    await recorder.close(1_000);
+
+    const failures = events.flatMap(event => (event.type === 'storeFailed' ? [String(event.error)] : []));
+    expect(failures).toEqual(['Error: locked', 'Error: disk full']);
+  });
+
+  it('waits for a store that does not close as long as it is told', async () => {
+    const recorder = recorderInto(
+      () => {},
+      () => new Promise(() => {}),
+    );
+
+    const closing = recorder.close(1_000);
+    clock.advance(clock.now() + 1_000);
+    await closing;
+
+    expect(events).toEqual([
+      expect.objectContaining({ error: new Error('The run store had not closed after 1000 ms.') }),
+    ]);
   });
 
   it('goes on to store after a failure', () => {

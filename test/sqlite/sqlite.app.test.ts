@@ -1,0 +1,39 @@
+import { Injectable, Module } from '@nestjs/common';
+import { describe, expect, it } from 'vitest';
+import { Every, StsModule } from '../../lib/index.js';
+import { sqliteRunStore } from '../../lib/sqlite/index.js';
+import { StsTestKit } from '../../lib/testing/index.js';
+import { newFile, opened, type Handle } from './sqlite.handles.js';
+
+@Injectable()
+class ReportTasks {
+  @Every('1m')
+  poll() {}
+}
+
+function appOn(handle: Handle) {
+  const imports = [StsModule.forRoot({ runStore: sqliteRunStore(handle), logLevel: 'SILENT' })];
+  @Module({ imports, providers: [ReportTasks] })
+  class AppModule {}
+  return { imports: [AppModule] };
+}
+
+describe('an app with a history in SQLite', () => {
+  it('keeps its runs under a virtual clock, across a restart, without a complaint', async () => {
+    const file = newFile();
+    const first = await StsTestKit.create(appOn(opened(file)));
+    await first.advanceBy('5m');
+    await first.close();
+
+    const second = await StsTestKit.create(appOn(opened(file)), { now: '2026-01-01T00:10:00Z' });
+    await second.advanceBy('2m');
+    const { items } = await second.registry.runs('ReportTasks.poll', { limit: 100 });
+    await second.close();
+
+    const events = [...first.events(), ...second.events()].map(({ type }) => type);
+    expect(events).not.toContain('storeFailed');
+    const minutes = items.map(({ dueAt }) => new Date(dueAt).getUTCMinutes());
+    expect(minutes).toEqual([12, 11, 5, 4, 3, 2, 1]);
+    expect(items.every(({ outcome }) => outcome?.kind === 'success')).toBe(true);
+  });
+});
