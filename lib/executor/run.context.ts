@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Clock } from '../time/clock.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { LogLevel } from '../run/run.log.js';
@@ -70,7 +71,9 @@ export class RunContext implements TaskContext<unknown> {
 
   get logger(): TaskLogger {
     const line = (level: LogLevel) => (text: string) => {
-      const [at, message] = [this.#host.clock.now(), String(text)];
+      // Whoever is not held to a text by types may log anything.
+      const message = typeof text === 'string' ? text : inspect(text);
+      const at = this.#host.clock.now();
       this.#log.keep({ at, attempt: this.attempt, level, message });
       this.#host.record({ type: 'runLogged', at, ...this.#place, level, message });
     };

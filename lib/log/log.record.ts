@@ -81,7 +81,7 @@ function fieldsOfEvent(event: StsEvent): Omit<LogRecord, 'at' | 'level' | 'event
       return {
         task: event.taskName,
         error: event.error,
-        message: `its ${event.policy} options threw`,
+        message: POLICY_FAILED[event.policy],
       };
     case 'schedulerStarted':
       return { message: `Started with ${count(event.tasks, 'task')}, ${nextDue(event.nextAt)}` };
@@ -134,6 +134,12 @@ function fieldsOfEvent(event: StsEvent): Omit<LogRecord, 'at' | 'level' | 'event
       return { error: event.error, message: 'The run store failed, history has a gap' };
   }
 }
+
+const POLICY_FAILED = {
+  retry: 'its retry options threw: no other attempt follows',
+  enabled: 'its enabled threw: it runs',
+  exclude: 'its exclude threw: it runs',
+} as const;
 
 const WAITS = { jitter: 'its jitter', overlap: 'an earlier run', limit: 'a limit' } as const;
 

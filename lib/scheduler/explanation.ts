@@ -28,10 +28,12 @@ export interface Evidence {
   readonly now: number;
   /** When the scheduler last started, epoch ms; `null` when it has not. */
   readonly startedAt: number | null;
+  /** Whether the task has had as many runs as its `maxRuns` says. */
+  readonly isDone: boolean;
 }
 
 /** Explains an instant, all in epoch ms. */
-export function explain(task: TaskDefinition, { at, record, now, startedAt }: Evidence): Explanation {
+export function explain(task: TaskDefinition, { at, record, now, startedAt, isDone }: Evidence): Explanation {
   const nextAt = nextOf(task.triggers, at);
   const about = { at, nextAt, run: null };
   const when = iso(at);
@@ -44,6 +46,8 @@ export function explain(task: TaskDefinition, { at, record, now, startedAt }: Ev
   if (record === 'forgotten')
     return says('forgotten', `may have been due at ${when}: that is older than what is kept`);
   if (record !== undefined) return says(kindOf(record), sentenceOf(record, when), record);
+  if (task.triggers.length === 0) return says('notDue', `is not due at ${when}: it runs by hand only`);
+  if (isDone) return says('notDue', `is not due at ${when}: it has had as many runs as its maxRuns says`);
   if (nextOf(task.triggers, at - 1) !== at) {
     const next = nextAt === null ? 'it is never due again' : `the next instant is ${iso(nextAt)}`;
     return says('notDue', `is not due at ${when}: ${next}`);

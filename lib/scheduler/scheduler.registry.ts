@@ -138,7 +138,10 @@ export class SchedulerRegistry {
     await this.#host.engine.pause(this.#scopeOf(target, 'pause'), reason);
   }
 
-  /** Ends a pause, one of an error threshold too. Resuming what is not paused changes nothing. See `pause()`. */
+  /**
+   * Ends a pause, one of an error threshold too. Resuming what is not paused changes nothing: a task that is paused with
+   * its group (see `paused.scope` in `list()`) goes on when the group is resumed.
+   */
   async resume(target: string | { readonly group: string }, reason = 'by hand'): Promise<void> {
     await this.#host.engine.resume(this.#scopeOf(target, 'resume'), reason);
   }
@@ -155,8 +158,9 @@ export class SchedulerRegistry {
 
   /**
    * Gives a task other options, until the process ends: each beats what decorators, group and module say. A rule
-   * (`every`, `cron`, `at`, `schedule`) takes the place of all its triggers. Runs that were accepted before keep what they
-   * were accepted with.
+   * (`every`, `cron`, `at`, `schedule`) takes the place of all its triggers; what stood beside a single one (`jitter`,
+   * bounds, `exclude`, and the zone from cron to cron) stays. Runs that were accepted before keep what they were accepted
+   * with.
    *
    * @throws {UnknownTaskError} when no task has this name; {ConfigurationError} that says what is wrong with the
    * options; {PastInstantError} when it would never be due.
@@ -182,16 +186,23 @@ export class SchedulerRegistry {
    * ```
    */
   async explain(name: string, at: Instant): Promise<Explanation> {
-    const { table, store, clock, lifecycle } = this.#host;
+    const { table, store, engine, clock, lifecycle } = this.#host;
     const task = table.get(name);
     const instant = parseInstant(at, 'SchedulerRegistry.explain(): at');
-    const record = await store.at(name, instant);
-    return explain(task, { at: instant, record, now: clock.now(), startedAt: lifecycle.startedAt });
+    // Runs by hand and at the start have records of their own, which are not of an instant.
+    const record = (await store.at(name, instant)) ?? (await this.#runAt(name, instant));
+    const { startedAt } = lifecycle;
+    return explain(task, { at: instant, record, now: clock.now(), startedAt, isDone: engine.isDone(task) });
   }
 
   /** How many instants were due in this process, and what became of them; `unaccounted` is 0, or something is wrong. */
   async stats(): Promise<Stats> {
     return this.#host.ledger.stats();
+  }
+
+  async #runAt(taskName: string, at: number): Promise<Run | undefined> {
+    const { items } = await this.#host.store.list({ taskName, limit: LARGEST_PAGE, cursor: null });
+    return items.find(({ dueAt }) => dueAt === at);
   }
 
   #scopeOf(target: string | { readonly group: string }, verb: string): Scope {
@@ -213,8 +224,9 @@ export class SchedulerRegistry {
 
   #describe(task: TaskDefinition): TaskDescription {
     const { clock, engine } = this.#host;
-    const groupPause = task.group === null ? null : engine.paused({ group: task.group });
-    const paused = engine.paused({ task: task.name }) ?? groupPause;
+    const scopes: Scope[] = [{ task: task.name }, ...(task.group === null ? [] : [{ group: task.group }])];
+    const scope = scopes.find(one => engine.paused(one) !== null);
+    const paused = scope === undefined ? null : { ...engine.paused(scope)!, scope };
     return describeTask(task, {
       now: clock.now(),
       running: engine.active(task.name),

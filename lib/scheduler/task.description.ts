@@ -1,4 +1,5 @@
 import type { Pause } from '../policy/pause.js';
+import type { Scope } from '../run/scope.js';
 import type { Overlap } from '../policy/overlap.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { nextOf } from '../trigger/upcoming.js';
@@ -16,7 +17,7 @@ export interface TaskDescription {
   /** How many of its runs wait to start in this process: for their jitter, an earlier run, or a limit. */
   readonly waiting: number;
   /** Why what is due of it, or of its group, is skipped; `null` when it is not paused. */
-  readonly paused: Pause | null;
+  readonly paused: (Pause & { readonly scope: Scope }) | null;
   readonly overlap: Overlap;
   /** In ms; `null` = none. */
   readonly timeoutMs: number | null;
@@ -30,7 +31,7 @@ export interface TaskState {
   readonly now: number;
   readonly running: number;
   readonly waiting: number;
-  readonly paused: Pause | null;
+  readonly paused: TaskDescription['paused'];
   /** Whether nothing of it is due any more. */
   readonly isDone: boolean;
 }

@@ -6,7 +6,10 @@ import { RULE_KEYS, ruleOf } from '../trigger/rule.js';
 
 const OF_THE_TRIGGER: readonly string[] = [...RULE_KEYS, ...TRIGGER_KEYS, 'offset', 'timeZone'];
 
-/** The same task with other options; a rule among them takes the place of all its triggers. */
+/**
+ * The same task with other options; a rule among them takes the place of all its triggers. What stood beside a single
+ * one (`jitter`, bounds, `exclude`, and the zone from cron to cron) stays.
+ */
 export function updated(raw: RawTask, update: Declaration): RawTask {
   const own = pick(update.options, key => !OF_THE_TRIGGER.includes(key));
   const updates = [{ ...update, options: mergedOptions(raw.updates?.[0]?.options ?? {}, own) }];
@@ -19,9 +22,22 @@ export function updated(raw: RawTask, update: Declaration): RawTask {
     ...declaration,
     options: pick(declaration.options, key => !OF_THE_TRIGGER.includes(key)),
   }));
-  const rule = { ...update, options: pick(update.options, key => OF_THE_TRIGGER.includes(key)) };
+  const rule = {
+    ...update,
+    options: { ...besideTheOnly(raw, update), ...pick(update.options, key => OF_THE_TRIGGER.includes(key)) },
+  };
   const kept = others.filter(({ options }) => Object.keys(options).length > 0);
   return { ...raw, declarations: [...kept, rule], updates };
+}
+
+/** What stands beside the only trigger of a task goes on beside the one that takes its place. */
+function besideTheOnly({ declarations }: RawTask, update: Declaration): ScheduleOptions {
+  const ruled = declarations.filter(({ options }) => ruleOf(options) !== undefined);
+  const [only] = ruled;
+  if (only === undefined || ruled.length > 1) return {};
+  const isSame = ruleOf(only.options) === ruleOf(update.options);
+  const kept: readonly string[] = isSame ? [...TRIGGER_KEYS, 'timeZone'] : TRIGGER_KEYS;
+  return pick(only.options, key => kept.includes(key));
 }
 
 /** Later options beat earlier ones, those of `retry` field by field; `undefined` says nothing. */

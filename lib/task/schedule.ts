@@ -1,4 +1,4 @@
-import { validOption } from '../errors.js';
+import { InvalidOptionError, validOption } from '../errors.js';
 import { parseDuration, type Duration } from '../time/duration.js';
 import { timeZone } from '../time/time-zone.js';
 import { parseInstant, type Instant } from '../trigger/at.trigger.js';
@@ -62,17 +62,18 @@ export function scheduleOf(
   };
 }
 
+const EXPECTED = "instants, or days such as '2026-12-25', in a list, or a function of the instant";
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 function parseExclude(exclude: unknown, zone: string | undefined, where: string): Schedule['exclude'] {
   if (typeof exclude === 'function') return exclude as (dueAt: number) => boolean;
   const list = validOption<readonly Instant[]>(exclude, Array.isArray, {
     where,
-    expected: "a list of instants and days such as '2026-12-25', or a function of the instant",
+    expected: EXPECTED,
   });
   const isDay = (entry: Instant): entry is string => typeof entry === 'string' && DAY.test(entry);
   const days = new Set(list.filter(isDay).map(day => parseDay(day, where)));
-  const instants = new Set(list.filter(entry => !isDay(entry)).map(entry => parseInstant(entry, where)));
+  const instants = new Set(list.filter(entry => !isDay(entry)).map(entry => parseEntry(entry, where)));
   const { spanAt } = timeZone(zone, where);
   const localDay = (at: number) => {
     const second = Math.floor(at / 1_000);
@@ -82,6 +83,14 @@ function parseExclude(exclude: unknown, zone: string | undefined, where: string)
 }
 
 function parseDay(day: string, where: string): string {
-  parseInstant(`${day}T00:00:00Z`, where);
-  return day;
+  const isDay = (text: unknown) => !Number.isNaN(Date.parse(`${String(text)}T00:00:00Z`));
+  return validOption(day, isDay, { where, expected: EXPECTED });
+}
+
+function parseEntry(entry: Instant, where: string): number {
+  try {
+    return parseInstant(entry, where);
+  } catch {
+    throw new InvalidOptionError({ where, expected: EXPECTED, got: entry });
+  }
 }

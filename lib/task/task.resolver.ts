@@ -90,7 +90,8 @@ export class TaskResolver {
 
   #refuseIdleCatchUp(catchUpMs: number | null, where: string): void {
     const expected = 'a run store that outlives the process, such as that of nestjs-sts/sqlite';
-    validOption(catchUpMs, () => catchUpMs === null || this.#app.isDurable === true, { where, expected });
+    if (catchUpMs === null || this.#app.isDurable === true) return;
+    throw new InvalidOptionError({ where, expected, got: 'none', isGotText: true });
   }
 
   /** An update with a rule takes the place of all triggers. */
@@ -167,7 +168,12 @@ function parseEnabled(value: unknown, where: string): TaskDefinition['enabled'] 
 
 function parseRunOnStart(value: NonNullable<TaskOptions['runOnStart']>, where: string): number | null {
   if (typeof value === 'boolean') return value ? 0 : null;
-  return parseDuration(value, where);
+  try {
+    return parseDuration(value, where);
+  } catch {
+    const expected = "true, false, or how long after the start, such as '5s'";
+    throw new InvalidOptionError({ where, expected, got: value });
+  }
 }
 
 function parsePayload(schema: NonNullable<TaskOptions['payload']>, where: string) {

@@ -132,7 +132,7 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
   [
     'a policy that threw',
     { type: 'policyFailed', at, taskName, policy: 'retry', error },
-    { level: 'ERROR', task: taskName, error, message: 'its retry options threw' },
+    { level: 'ERROR', task: taskName, error, message: 'its retry options threw: no other attempt follows' },
   ],
   [
     'the start',

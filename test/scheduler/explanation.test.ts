@@ -78,6 +78,24 @@ describe('explain', () => {
     expect(explanation.sentence).toMatch(sentence);
   });
 
+  it('knows of runs at the start and by hand, and of a task that has had its runs', async () => {
+    scheduler.task('T', { every: '10s', runOnStart: true, maxRuns: 1 });
+    await scheduler.pass(30);
+
+    expect((await explained(0)).kind).toBe('ran');
+    expect((await explained(30)).sentence).toBe(
+      'T is not due at 2026-01-01T00:00:30.000Z: it has had as many runs as its maxRuns says.',
+    );
+  });
+
+  it('says of a task without a trigger that it runs by hand only', async () => {
+    scheduler.task('T', {});
+
+    expect((await explained(30)).sentence).toBe(
+      'T is not due at 2026-01-01T00:00:30.000Z: it runs by hand only.',
+    );
+  });
+
   it('says that it no longer knows what is older than history', async () => {
     scheduler.task('T', { every: '10s' });
     await scheduler.pass(100);

@@ -306,6 +306,20 @@ describe('update', () => {
     expect(scheduler.registry.get('T')).toMatchObject({ retries: 5, timeoutMs: 60_000 });
   });
 
+  it('keeps what stands beside a single trigger, the zone from cron to cron too', async () => {
+    const beside = { timeZone: 'Asia/Tokyo', exclude: ['2026-01-02'], endAt: '2026-01-04T00:00:00Z' };
+    scheduler.task('T', { cron: '0 9 * * *', ...beside });
+
+    await scheduler.registry.update('T', { cron: '30 9 * * *' });
+    await scheduler.pass(4 * 86_400);
+
+    expect(scheduler.told('T')).toEqual([
+      '1800 success 1800-1800',
+      '88200 skipped excluded',
+      '174600 success 174600-174600',
+    ]);
+  });
+
   it('takes back an overlap for which there was a limit', async () => {
     scheduler.task('T', { every: '10s', overlap: 'allowAll', concurrency: 3 });
 
