@@ -21,6 +21,8 @@ export class ActiveRun implements SubmittedRun {
   readonly cause: Cause;
   readonly dueAt: number;
   readonly payload: unknown;
+  /** Whether it waits for the runs of its task that were accepted before, whatever the overlap says. */
+  readonly isInTurn: boolean;
   /** The number of the attempt that goes on or comes next, from 1. */
   attempt = 1;
   /** Whether it counts for the limits of its group and the process. */
@@ -42,7 +44,8 @@ export class ActiveRun implements SubmittedRun {
   #step: Step | undefined;
   #takeBack: (() => void) | undefined;
 
-  constructor({ id, task, cause, dueAt, payload }: Submission, node: string) {
+  constructor({ id, task, cause, dueAt, payload, verdict }: Submission, node: string) {
+    this.isInTurn = verdict.kind === 'run' && verdict.isInTurn === true;
     this.id = id;
     this.task = task;
     this.cause = cause;

@@ -7,10 +7,12 @@ import type { TaskDefinition } from '../task/task.definition.js';
 /** What the dispatcher decided about an instant: run it, or skip it with a reason. */
 export type Verdict = Go | Skip;
 
-/** Run, so many ms after the due instant; at once when `delayMs` is absent. */
 export interface Go {
   readonly kind: 'run';
+  /** How many ms after the due instant. @default 0 */
   readonly delayMs?: number;
+  /** Whether it waits for the runs of its task that were accepted before, whatever the overlap says. @default false */
+  readonly isInTurn?: boolean;
 }
 
 /** See `Skipped`. */

@@ -175,6 +175,7 @@ export class InProcessEngine implements Engine {
   #admissionOf(run: ActiveRun, { active, buffer, atGate }: Lane<ActiveRun>): Admission | SkipReason {
     if (this.#isStopping) return 'draining';
     if (run.cause !== 'manual' && !this.#switches.admits(run.task, run.id)) return 'paused';
+    if (run.isInTurn && active.size + buffer.length > 0) return 'wait';
     const admitted = admission(run.task, { active: active.size, waiting: buffer.length });
     // Those that wait for a limit hold their slots, and are no more than may wait either.
     return admitted === 'start' && atGate >= run.task.bufferSize ? 'bufferFull' : admitted;

@@ -53,7 +53,7 @@ function all(task: TaskDefinition, { first, until }: Span): readonly Submission[
   const skipped = skip(task, older, 'expired', `there are more than ${MOST_CAUGHT_UP} to catch up`);
   return [
     ...(newest[0]! > first ? [skipped] : []),
-    ...newest.map(dueAt => submission(task, dueAt, { kind: 'run' })),
+    ...newest.map(dueAt => submission(task, dueAt, { kind: 'run', isInTurn: true })),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Submission, SubmittedRun } from '../engine/engine.js';
+import type { Submission } from '../engine/engine.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { FinishedRun, Run } from '../run/run.js';
 import type { DurableState } from '../run/run.store.js';
@@ -9,7 +9,7 @@ export interface RecoveryHost {
   /** `undefined` when the store forgets all with the process. */
   readonly durable: DurableState | undefined;
   readonly record: (event: StsEvent) => void;
-  readonly submit: (submission: Submission) => SubmittedRun | Promise<SubmittedRun>;
+  readonly submit: (submission: Submission) => unknown;
 }
 
 /** Takes up what an earlier process left: runs that it did not end, and instants that nobody saw. */
@@ -32,7 +32,8 @@ export class Recovery {
     const from = await this.#ask(now, durable => durable.lastDueAt(task.name));
     // A task that is seen for the first time has missed nothing.
     if (from === null || from === undefined || from >= now) return;
-    void this.#submitInTurn(caughtUp(task, { from, until: now }));
+    // All at once, so that each has its record before anything else can happen.
+    for (const submission of caughtUp(task, { from, until: now })) void this.#host.submit(submission);
   }
 
   /** A store that fails costs what it knows, and never the start. */
@@ -44,14 +45,6 @@ export class Recovery {
     } catch (error) {
       record({ type: 'storeFailed', at: now, error });
       return undefined;
-    }
-  }
-
-  /** One after another, so that they do not overlap each other. */
-  async #submitInTurn(submissions: readonly Submission[]): Promise<void> {
-    for (const submission of submissions) {
-      const run = await this.#host.submit(submission);
-      await run.finished();
     }
   }
 }

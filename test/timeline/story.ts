@@ -17,12 +17,13 @@ export interface Work {
 }
 
 /** A scheduler in virtual time, whose runs are told in seconds after the start. */
-export async function story(options: StsModuleOptions = {}) {
-  const clock = new ManualClock(START);
+export async function story(options: StsModuleOptions = {}, now = START) {
+  const clock = new ManualClock(now);
   const core = createCore(resolveOptions({ logLevel: 'SILENT', ...options }, {}), clock);
   const events: StsEvent[] = [];
   core.registry.events$.subscribe(event => events.push(event));
-  await core.boot();
+  // Tasks of a store that remembers are there before the start, as in an app.
+  if (options.runStore === undefined) await core.boot();
   const ended = () =>
     events.flatMap(event => (event.type === 'runFinished' || event.type === 'runSkipped' ? [event.run] : []));
   return {
@@ -36,6 +37,7 @@ export async function story(options: StsModuleOptions = {}) {
         schedule,
       );
     },
+    run: () => void core.scheduler.run(),
     /** Lets seconds go by. */
     async pass(seconds: number) {
       const until = clock.now() + seconds * 1_000;
