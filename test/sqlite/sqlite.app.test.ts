@@ -28,12 +28,16 @@ describe('an app with a history in SQLite', () => {
     const second = await StsTestKit.create(appOn(opened(file)), { now: '2026-01-01T00:10:00Z' });
     await second.advanceBy('2m');
     const { items } = await second.registry.runs('ReportTasks.poll', { limit: 100 });
-    await second.close();
 
     const events = [...first.events(), ...second.events()].map(({ type }) => type);
     expect(events).not.toContain('storeFailed');
     const minutes = items.map(({ dueAt }) => new Date(dueAt).getUTCMinutes());
-    expect(minutes).toEqual([12, 11, 5, 4, 3, 2, 1]);
-    expect(items.every(({ outcome }) => outcome?.kind === 'success')).toBe(true);
+    expect(minutes).toEqual([12, 11, 6, 5, 4, 3, 2, 1]);
+    const { sentence } = await second.registry.explain('ReportTasks.poll', '2026-01-01T00:08:00Z');
+    expect(sentence).toBe(
+      'ReportTasks.poll was skipped at 2026-01-01T00:08:00.000Z: the process was down, ' +
+        'from 2026-01-01T00:05:00.000Z to 2026-01-01T00:10:00.000Z (one of 5 instants).',
+    );
+    await second.close();
   });
 });

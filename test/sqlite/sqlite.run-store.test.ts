@@ -281,7 +281,7 @@ describe('sqliteRunStore', () => {
 
     const { items } = await store.list({ taskName, limit: 10, cursor: null });
     expect(items.map(({ id, outcome }) => [id, outcome])).toEqual([
-      ['run-1', { kind: 'skipped', reason: 'superseded', count: 2, lastDueAt: NEW_YEAR + 2 }],
+      ['run-1', { kind: 'skipped', reason: 'superseded', count: 2, lastDueAt: NEW_YEAR + 2, detail: null }],
     ]);
     expect(await store.durable!.unfinished()).toEqual([]);
   });
