@@ -8,7 +8,7 @@ import { lastOf, stretchOf, type Stretch } from '../trigger/stretch.js';
 import type { Trigger } from '../trigger/trigger.js';
 import { nextOf } from '../trigger/upcoming.js';
 import type { Submission, Verdict } from './engine.js';
-import { isEnabled, isExcluded, namedBy, type TermsHost } from './terms.js';
+import { isEnabled, isExcluded, isKept, namedBy, type TermsHost } from './terms.js';
 import type { Due } from './timeline.js';
 
 export interface DispatcherHost extends TermsHost {
@@ -66,8 +66,7 @@ export class Dispatcher {
 
   /** Of the missed instants that are not excluded, the latest runs. */
   #coalesceSome(task: TaskDefinition, dueAt: number, until: number): void {
-    const isIn = (at: number) =>
-      namedBy(task, at).some(schedule => !isExcluded(schedule, task, at, this.#host));
+    const isIn = (at: number) => isKept(task, at, this.#host);
     const { rows, latest } = alternating(task.triggers, { from: dueAt, until }, isIn);
     for (const { first, last, isKept } of rows) {
       const reason = isKept ? 'coalesced' : 'excluded';

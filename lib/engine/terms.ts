@@ -32,6 +32,11 @@ export function isExcluded({ exclude }: Schedule, { name }: TaskDefinition, dueA
   }
 }
 
+/** Whether any trigger of a task that names an instant (epoch ms) does not leave it out. */
+export function isKept(task: TaskDefinition, at: number, host: TermsHost): boolean {
+  return namedBy(task, at).some(schedule => !isExcluded(schedule, task, at, host));
+}
+
 /** The schedules of a task whose triggers name an instant (epoch ms); none when a user's trigger throws meanwhile. */
 export function namedBy({ schedules }: TaskDefinition, dueAt: number): readonly Schedule[] {
   return [...schedules.values()].filter(({ trigger }) => nextOf([trigger], dueAt - 1) === dueAt);

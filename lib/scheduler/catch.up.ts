@@ -1,6 +1,7 @@
 import type { Submission, Verdict } from '../engine/engine.js';
 import type { SkipReason } from '../run/outcome.js';
 import type { TaskDefinition } from '../task/task.definition.js';
+import { alternating } from '../trigger/alternating.js';
 import { lastOf, stretchOf } from '../trigger/stretch.js';
 import { nextOf } from '../trigger/upcoming.js';
 
@@ -18,13 +19,27 @@ export interface Downtime {
  * What follows from the instants of a task that came while no process was there: those that are too old are skipped as
  * `down`; of the others, what the task's misfire policy says.
  */
-export function caughtUp(task: TaskDefinition, { from, until }: Downtime): readonly Submission[] {
+export function caughtUp(
+  task: TaskDefinition,
+  { from, until }: Downtime,
+  { isEnabled, isKept }: Say = ALL,
+): readonly Submission[] {
   const oldest = Math.max(from, until - (task.catchUpMs ?? 0));
   const tooOld = span(task, from, task.catchUpMs === null ? until : oldest);
   const down = tooOld && skip(task, tooOld, 'down', `from ${iso(from)} to ${iso(until)}`);
   const rest = task.catchUpMs === null ? null : span(task, oldest, until);
-  return [...(down ? [down] : []), ...(rest ? missed(task, rest) : [])];
+  if (rest !== null && !isEnabled) return [...(down ? [down] : []), skip(task, rest, 'disabled', null)];
+  return [...(down ? [down] : []), ...(rest ? missed(task, rest, isKept) : [])];
 }
+
+/** What a task's functions say about it. */
+export interface Say {
+  readonly isEnabled: boolean;
+  /** Whether an instant (epoch ms) is not excluded. */
+  readonly isKept: (at: number) => boolean;
+}
+
+const ALL: Say = { isEnabled: true, isKept: () => true };
 
 /** Some instants in a row, all in epoch ms. */
 interface Span {
@@ -38,22 +53,40 @@ function span({ triggers }: TaskDefinition, after: number, until: number): Span 
   return first === null || first > until ? null : { first, until };
 }
 
-function missed(task: TaskDefinition, instants: Span): readonly Submission[] {
+function missed(task: TaskDefinition, instants: Span, isKept: Say['isKept']): readonly Submission[] {
   if (task.misfire === 'skip') return [skip(task, instants, 'misfire', null)];
-  if (task.misfire === 'all') return all(task, instants);
-  const { last, beforeLast } = stretchOf(task.triggers, instants.first, instants.until);
-  const others =
-    beforeLast === null ? [] : [skip(task, { ...instants, until: beforeLast }, 'coalesced', null)];
+  if (task.misfire === 'all') return all(task, instants, isKept);
+  if (!task.terms.some(({ exclude }) => exclude !== null)) return coalesced(task, instants);
+  const { rows, latest } = alternating(
+    task.triggers,
+    { from: instants.first, until: instants.until },
+    isKept,
+  );
+  return rows.flatMap(row => {
+    if (!row.isKept) return [skip(task, { first: row.first, until: row.last }, 'excluded', null)];
+    if (row.last === latest) return coalesced(task, { first: row.first, until: row.last });
+    return [skip(task, { first: row.first, until: row.last }, 'coalesced', null)];
+  });
+}
+
+/** The latest runs, and the others are skipped. */
+function coalesced(task: TaskDefinition, { first, until }: Span): readonly Submission[] {
+  const { last, beforeLast } = stretchOf(task.triggers, first, until);
+  const others = beforeLast === null ? [] : [skip(task, { first, until: beforeLast }, 'coalesced', null)];
   return [...others, submission(task, last, { kind: 'run' })];
 }
 
-function all(task: TaskDefinition, { first, until }: Span): readonly Submission[] {
+function all(task: TaskDefinition, { first, until }: Span, isKept: Say['isKept']): readonly Submission[] {
   const newest = newestOf(task, first, stretchOf(task.triggers, first, until).last);
   const older = { first, until: newest[0]! - 1 };
   const skipped = skip(task, older, 'expired', `there are more than ${MOST_CAUGHT_UP} to catch up`);
   return [
     ...(newest[0]! > first ? [skipped] : []),
-    ...newest.map(dueAt => submission(task, dueAt, { kind: 'run', isInTurn: true })),
+    ...newest.map(dueAt =>
+      isKept(dueAt)
+        ? submission(task, dueAt, { kind: 'run', isInTurn: true })
+        : skip(task, { first: dueAt, until: dueAt }, 'excluded', null),
+    ),
   ];
 }
 

@@ -47,6 +47,8 @@ export class Ledger {
       if (isOfInstant(event.run)) this.#going.add(event.run.id);
     } else if (event.type === 'runSkipped' || event.type === 'runFinished') {
       const { run } = event;
+      // What an earlier process began was counted there.
+      if (run.outcome.kind === 'abandoned' && run.outcome.reason === 'crash') return;
       if (!isOfInstant(run)) return void this.#others++;
       this.#going.delete(run.id);
       this.#add(run.outcome);

@@ -1,14 +1,13 @@
 import type { Submission } from '../engine/engine.js';
-import type { StsEvent } from '../run/run.events.js';
+import { isEnabled, isKept, type TermsHost } from '../engine/terms.js';
 import type { FinishedRun, Run } from '../run/run.js';
 import type { DurableState } from '../run/run.store.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { caughtUp } from './catch.up.js';
 
-export interface RecoveryHost {
+export interface RecoveryHost extends TermsHost {
   /** `undefined` when the store forgets all with the process. */
   readonly durable: DurableState | undefined;
-  readonly record: (event: StsEvent) => void;
   readonly submit: (submission: Submission) => unknown;
 }
 
@@ -33,7 +32,11 @@ export class Recovery {
     // A task that is seen for the first time has missed nothing.
     if (from === null || from === undefined || from >= now) return;
     // All at once, so that each has its record before anything else can happen.
-    for (const submission of caughtUp(task, { from, until: now })) void this.#host.submit(submission);
+    const say = {
+      isEnabled: isEnabled(task, this.#host),
+      isKept: (at: number) => isKept(task, at, this.#host),
+    };
+    for (const submission of caughtUp(task, { from, until: now }, say)) void this.#host.submit(submission);
   }
 
   /** A store that fails costs what it knows, and never the start. */

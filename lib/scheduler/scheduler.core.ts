@@ -70,7 +70,7 @@ export function createCore(settings: StsSettings, givenClock: Clock): SchedulerC
     ledger.count(submission);
     return engine.submit(submission);
   };
-  const recovery = new Recovery({ durable: store.durable, record, submit });
+  const recovery = new Recovery({ durable: store.durable, clock, record, submit });
   const dispatcher = new Dispatcher({ clock, record, submit });
   const startRuns = new StartRuns({ clock, record, submit });
   const lifecycle = new Lifecycle({

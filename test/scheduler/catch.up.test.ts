@@ -80,4 +80,40 @@ describe('caughtUp', () => {
     expect(new Date(runs.at(-1)!.dueAt).toISOString()).toBe('2026-01-30T16:59:59.000Z');
     expect(new Date(runs[0]!.dueAt).toISOString()).toBe('2026-01-30T16:43:20.000Z');
   });
+
+  const excluding = (options: ScheduleOptions) => {
+    const definition = task({ every: '1h', catchUp: '1d', exclude: [], ...options } as ScheduleOptions);
+    const isKept = (at: number) => (at - START) / HOUR < 3;
+    const span = { from: START, until: START + 5 * HOUR };
+    return caughtUp(definition, span, { isEnabled: true, isKept }).map(({ dueAt, verdict }) => [
+      (dueAt - START) / HOUR,
+      verdict.kind === 'run' ? 'run' : verdict.reason,
+    ]);
+  };
+
+  it('runs nothing that is excluded', () => {
+    expect(excluding({})).toEqual([
+      [1, 'coalesced'],
+      [2, 'run'],
+      [3, 'excluded'],
+    ]);
+    expect(excluding({ misfire: 'all' }).map(([, what]) => what)).toEqual([
+      'run',
+      'run',
+      'excluded',
+      'excluded',
+      'excluded',
+    ]);
+  });
+
+  it('runs nothing of a task that is disabled', () => {
+    const span = { from: START, until: START + 5 * HOUR };
+
+    const submissions = caughtUp(task({ every: '1h', catchUp: '1d' }), span, {
+      isEnabled: false,
+      isKept: () => true,
+    });
+
+    expect(submissions.map(({ verdict }) => verdict)).toMatchObject([{ reason: 'disabled', count: 5 }]);
+  });
 });
