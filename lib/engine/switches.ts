@@ -43,19 +43,14 @@ export class Switches {
 
   /** Takes up what an earlier process left. */
   async restore(): Promise<void> {
-    const saved = await this.#load();
-    for (const [key, pause] of saved?.pauses ?? []) this.#pauses.set(key, { ...pause, trial: null });
-    for (const [key, failures] of saved?.failures ?? []) this.#failures.set(key, failures);
-    for (const [key, pause] of this.#pauses) this.#await(key, pause);
-  }
-
-  async #load(): Promise<Saved | undefined> {
     try {
-      return (await this.#host.durable?.load(KEY)) as Saved | undefined;
+      const saved = (await this.#host.durable?.load(KEY)) as Saved | undefined;
+      for (const [key, pause] of saved?.pauses ?? []) this.#pauses.set(key, { ...pause, trial: null });
+      for (const [key, failures] of saved?.failures ?? []) this.#failures.set(key, failures);
     } catch (error) {
       this.#host.onStoreFailed(error);
-      return undefined;
     }
+    for (const [key, pause] of this.#pauses) this.#await(key, pause);
   }
 
   /** Leaves no timer; pauses stay. */

@@ -45,18 +45,29 @@ export function explain(task: TaskDefinition, { at, record, now, startedAt, isDo
   });
   if (record === 'forgotten')
     return says('forgotten', `may have been due at ${when}: that is older than what is kept`);
-  if (record !== undefined) return says(kindOf(record), sentenceOf(record, when), record);
+  const isDue = nextOf(task.triggers, at - 1) === at;
+  // A record of several instants covers the time between them, too.
+  if (record !== undefined && (isDue || !isOfMany(record))) {
+    return says(kindOf(record), sentenceOf(record, when), record);
+  }
   if (task.triggers.length === 0) return says('notDue', `is not due at ${when}: it runs by hand only`);
-  if (isDone) return says('notDue', `is not due at ${when}: it has had as many runs as its maxRuns says`);
-  if (nextOf(task.triggers, at - 1) !== at) {
+  const isAfterStart = startedAt !== null && at > startedAt;
+  if (isDone && isAfterStart) {
+    return says('notDue', `is not due at ${when}: it has had as many runs as its maxRuns says`);
+  }
+  if (!isDue) {
     const next = nextAt === null ? 'it is never due again' : `the next instant is ${iso(nextAt)}`;
     return says('notDue', `is not due at ${when}: ${next}`);
   }
   if (at > now) return says('toCome', `is due at ${when}, which is still to come`);
-  if (startedAt === null || at <= startedAt) {
+  if (!isAfterStart) {
     return says('down', `did not run at ${when}: the scheduler was not running then`);
   }
   return says('unknown', `was due at ${when}, and nothing is known of it`);
+}
+
+function isOfMany({ outcome }: Run): boolean {
+  return outcome?.kind === 'skipped' && outcome.count > 1;
 }
 
 function kindOf({ outcome, startedAt }: Run): Explanation['kind'] {

@@ -31,6 +31,8 @@ export class Lifecycle {
   #subscription: Subscription | undefined;
   #stopping: Promise<void> | undefined;
   #isClosing = false;
+  /** Counts starts and stops: a start that waits for the store may be overtaken by a stop. */
+  #starts = 0;
   #startedAt: number | null = null;
   readonly #waiters = new Set<() => void>();
 
@@ -58,16 +60,23 @@ export class Lifecycle {
       throw new SchedulerDrainingError('The scheduler', 'run');
     const { table, timeline, engine, dispatcher, recovery, startRuns, clock, record } = this.#host;
     this.#state = 'running';
+    const start = ++this.#starts;
+    const isCurrent = () => this.#starts === start;
     await recovery.abandonUnfinished(clock.now());
+    if (!isCurrent()) return;
     await engine.start();
+    if (!isCurrent()) return;
     const tasks = table.all();
     const now = clock.now();
     this.#startedAt = now;
-    for (const task of tasks) await recovery.catchUp(task, now);
     for (const task of tasks) if (!engine.isDone(task)) timeline.add(task, now);
+    for (const task of tasks) {
+      await recovery.catchUp(task, now, () => isCurrent() && table.find(task.name) === task);
+      if (!isCurrent()) return;
+    }
     this.#subscription = timeline.due$.subscribe(due => dispatcher.dispatch(due));
     record({ type: 'schedulerStarted', at: clock.now(), tasks: tasks.length, nextAt: timeline.nextAt });
-    for (const task of tasks) startRuns.plan(task, name => table.find(name));
+    for (const task of table.all()) startRuns.plan(task, name => table.find(name));
   }
 
   /** Resolves when the scheduler has stopped. */
@@ -83,6 +92,7 @@ export class Lifecycle {
     }
     if (this.#state === 'stopped') return Promise.resolve();
     this.#state = 'draining';
+    this.#starts++;
     // Known before anybody hears of the stop, and may stop again.
     this.#stopping = Promise.resolve()
       .then(() => this.#stop(options))

@@ -26,11 +26,15 @@ export class Recovery {
     for (const run of unfinished ?? []) record({ type: 'runFinished', at: now, run: abandoned(run, now) });
   }
 
-  /** At the start: submits what follows from the instants of a task since its latest record, until `now` (epoch ms). */
-  async catchUp(task: TaskDefinition, now: number): Promise<void> {
+  /**
+   * At the start: submits what follows from the instants of a task since its latest record, until `now` (epoch ms).
+   *
+   * @param isStill whether the task is still there, and the scheduler still starts.
+   */
+  async catchUp(task: TaskDefinition, now: number, isStill: () => boolean): Promise<void> {
     const from = await this.#ask(now, durable => durable.lastDueAt(task.name));
     // A task that is seen for the first time has missed nothing.
-    if (from === null || from === undefined || from >= now) return;
+    if (from === null || from === undefined || from >= now || !isStill()) return;
     // All at once, so that each has its record before anything else can happen.
     const say = {
       isEnabled: isEnabled(task, this.#host),

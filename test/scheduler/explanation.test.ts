@@ -118,6 +118,15 @@ describe('explain', () => {
     );
   });
 
+  it('does not take the time between skipped instants for one of them', async () => {
+    scheduler.task('T', { every: '10s' });
+    await scheduler.registry.pause('T');
+    await scheduler.pass(60);
+
+    expect((await explained(35)).kind).toBe('notDue');
+    expect((await explained(40)).kind).toBe('skipped');
+  });
+
   it('refuses an unknown task and what is no instant', async () => {
     scheduler.task('T', { every: '10s' });
 
