@@ -53,6 +53,7 @@ export type { Scope } from './run/scope.js';
 export type { StsFeatureOptions } from './module/feature.module.js';
 export type { Explanation } from './scheduler/explanation.js';
 export type { Stats } from './scheduler/ledger.js';
+export type { PauseTarget } from './scheduler/pause.target.js';
 export { SchedulerRegistry } from './scheduler/scheduler.registry.js';
 export type { TaskDescription } from './scheduler/task.description.js';
 export { TaskScheduler } from './scheduler/task.scheduler.js';

@@ -56,6 +56,8 @@ export interface Engine {
   active(taskName: string): number;
   /** How many runs of the task have been accepted in this process, and wait to start. */
   waiting(taskName: string): number;
+  /** How many runs of due instants have been accepted in this process, of all tasks, and have not ended. */
+  going(): number;
   /** Whether the task has had as many runs as its `maxRuns` says, so that nothing of it is due any more. */
   isDone(task: TaskDefinition): boolean;
   /** Ends a run: a wait at once, a handler through its signal; after 5 s it is given up. `false` when it is over. */

@@ -15,7 +15,8 @@ import { Attempts } from './attempts.js';
 import { Drain } from './drain.js';
 import type { Engine, StopOptions, Submission, SubmittedRun } from './engine.js';
 import { Gate, type Limits } from './gate.js';
-import { Lane } from './lane.js';
+import type { Lane } from './lane.js';
+import { Lanes } from './lanes.js';
 import { Switches } from './switches.js';
 
 export interface InProcessHost extends ExecutionHost {
@@ -38,9 +39,7 @@ const CANCEL_GRACE_MS = 5_000;
 /** Runs everything in this process and keeps nothing across restarts. */
 export class InProcessEngine implements Engine {
   readonly #host: InProcessHost;
-  readonly #lanes = new Map<string, Lane<ActiveRun>>();
-  /** Those of tasks that are gone, until their last run has ended. */
-  readonly #removed = new Set<Lane<ActiveRun>>();
+  readonly #lanes = new Lanes();
   readonly #gate: Gate;
   readonly #switches: Switches;
   readonly #attempts: Attempts;
@@ -73,7 +72,7 @@ export class InProcessEngine implements Engine {
       this.#conclude(run, { ...verdict, kind: 'skipped' });
       return run;
     }
-    const lane = this.#laneOf(task.name);
+    const lane = this.#lanes.of(task.name);
     run.lane = lane;
     const leftMs = run.dueAt + (verdict.delayMs ?? 0) - this.#host.clock.now();
     if (verdict.delayMs === undefined || leftMs <= 0 || this.#isStopping) this.#admit(run, lane);
@@ -82,21 +81,25 @@ export class InProcessEngine implements Engine {
   }
 
   active(taskName: string): number {
-    const lane = this.#lanes.get(taskName);
+    const lane = this.#lanes.find(taskName);
     return lane === undefined ? 0 : lane.active.size - lane.atGate;
   }
 
   waiting(taskName: string): number {
-    const lane = this.#lanes.get(taskName);
+    const lane = this.#lanes.find(taskName);
     return lane === undefined ? 0 : lane.delayed.size + lane.buffer.length + lane.atGate;
   }
 
+  going(): number {
+    return this.#lanes.runs().filter(isOfInstant).length;
+  }
+
   isDone({ name, maxRuns }: TaskDefinition): boolean {
-    return maxRuns !== null && (this.#lanes.get(name)?.admitted ?? 0) >= maxRuns;
+    return maxRuns !== null && (this.#lanes.find(name)?.admitted ?? 0) >= maxRuns;
   }
 
   cancel(runId: string, reason: string): boolean {
-    const run = this.#runs().find(({ id }) => id === runId);
+    const run = this.#lanes.runs().find(({ id }) => id === runId);
     if (run !== undefined) this.#cancel(run, reason);
     return run !== undefined;
   }
@@ -115,14 +118,8 @@ export class InProcessEngine implements Engine {
 
   remove(taskName: string): void {
     this.#switches.forget(taskName);
-    const lane = this.#lanes.get(taskName);
-    if (lane === undefined) return;
-    // A task that takes the name later begins anew, while what runs ends in its own time.
-    this.#lanes.delete(taskName);
-    lane.isRemoved = true;
-    this.#removed.add(lane);
-    for (const run of lane.runs()) if (!run.hasStarted) this.#cancel(run, 'removed');
-    if (lane.isEmpty) this.#removed.delete(lane);
+    const runs = this.#lanes.remove(taskName)?.runs() ?? [];
+    for (const run of runs) if (!run.hasStarted) this.#cancel(run, 'removed');
   }
 
   stop(options: StopOptions): Promise<void> {
@@ -133,7 +130,7 @@ export class InProcessEngine implements Engine {
     if (this.#isStopping) return Promise.resolve();
     this.#isStopping = true;
     // Known before anybody hears of the stop, and may stop again.
-    this.#drain = new Drain(() => this.#runs(), options, this.#host);
+    this.#drain = new Drain(() => this.#lanes.runs(), options, this.#host);
     this.#skipWaiting('draining', () => true);
     return this.#drain.finished().finally(() => {
       this.#drain = undefined;
@@ -148,7 +145,7 @@ export class InProcessEngine implements Engine {
       lane.delayed.delete(run);
       const reason = this.#missed(run, ms);
       if (reason === null) this.#admit(run, lane);
-      else this.#finish(run, skipped(run, reason));
+      else this.#finish(run, this.#refused(run, reason));
     });
     run.onEnd(disarm);
     this.#wait(run, 'jitter');
@@ -164,7 +161,7 @@ export class InProcessEngine implements Engine {
 
   #admit(run: ActiveRun, lane: Lane<ActiveRun>): void {
     const admitted = this.#admissionOf(run, lane);
-    if (!isAdmitted(admitted)) return this.#conclude(run, this.#refused(run, admitted, lane));
+    if (!isAdmitted(admitted)) return this.#conclude(run, this.#refused(run, admitted));
     this.#countRun(run, lane);
     if (admitted === 'start') this.#start(run, lane);
     else if (admitted === 'wait') this.#buffer(run, lane);
@@ -182,10 +179,14 @@ export class InProcessEngine implements Engine {
   }
 
   /** A skip with what led to it. */
-  #refused(run: ActiveRun, reason: SkipReason, { active }: Lane<ActiveRun>): Skipped {
-    const [other] = active;
-    if (reason === 'overlap') return skipped(run, reason, `run ${other!.id}`);
-    return skipped(run, reason, reason === 'paused' ? this.#switches.because(run.task) : null);
+  #refused(run: ActiveRun, reason: SkipReason): Skipped {
+    return { kind: 'skipped', reason, count: 1, lastDueAt: run.dueAt, detail: this.#detailOf(run, reason) };
+  }
+
+  #detailOf({ task, lane }: ActiveRun, reason: SkipReason): string | null {
+    if (reason === 'paused') return this.#switches.because(task);
+    const [other] = reason === 'overlap' ? lane!.active : [];
+    return other === undefined ? null : `run ${other.id}`;
   }
 
   /** Counts a run for its task's `maxRuns`: what was accepted and never started does not count in the end. */
@@ -218,7 +219,7 @@ export class InProcessEngine implements Engine {
   #replace(run: ActiveRun, lane: Lane<ActiveRun>): void {
     for (const other of [...lane.buffer, ...lane.active]) {
       if (other.hasStarted) this.#cancel(other, 'superseded');
-      else this.#finish(other, skipped(other, 'superseded'));
+      else this.#finish(other, this.#refused(other, 'superseded'));
     }
     if (lane.active.size === 0) this.#start(run, lane);
     else this.#buffer(run, lane);
@@ -257,10 +258,8 @@ export class InProcessEngine implements Engine {
   }
 
   #skipWaiting(reason: SkipReason, isMeant: (run: ActiveRun) => boolean): void {
-    for (const run of this.#runs()) {
-      if (run.hasStarted || run.hasEnded || !isMeant(run)) continue;
-      const detail = reason === 'paused' ? this.#switches.because(run.task) : null;
-      this.#finish(run, skipped(run, reason, detail));
+    for (const run of this.#lanes.runs()) {
+      if (!run.hasStarted && !run.hasEnded && isMeant(run)) this.#finish(run, this.#refused(run, reason));
     }
   }
 
@@ -272,7 +271,7 @@ export class InProcessEngine implements Engine {
 
   #finish(run: ActiveRun, outcome: Outcome): void {
     const lane = run.lane!;
-    const heldSlot = lane.leave(run);
+    const heldSlot = this.#lanes.leave(run, lane);
     this.#leaveGate(run);
     if (!run.isThroughGate) this.#gate.withdraw(run);
     const freed = run.isThroughGate ? this.#gate.leave(run) : [];
@@ -280,7 +279,6 @@ export class InProcessEngine implements Engine {
     this.#conclude(run, outcome);
     this.#startReady(freed);
     if (heldSlot) this.#startBuffered(lane);
-    if (lane.isRemoved && lane.isEmpty) this.#removed.delete(lane);
   }
 
   #startBuffered(lane: Lane<ActiveRun>): void {
@@ -298,21 +296,6 @@ export class InProcessEngine implements Engine {
     if (run.lane?.isRemoved !== true) this.#switches.ended(run.task, run.id, outcome);
     run.announce(finished);
   }
-
-  #laneOf(taskName: string): Lane<ActiveRun> {
-    let lane = this.#lanes.get(taskName);
-    if (lane === undefined) this.#lanes.set(taskName, (lane = new Lane<ActiveRun>()));
-    return lane;
-  }
-
-  /** All that has not ended; what waits for another run of its task comes before that one. */
-  #runs(): readonly ActiveRun[] {
-    return [...this.#lanes.values(), ...this.#removed].flatMap(lane => lane.runs());
-  }
-}
-
-function skipped({ dueAt }: ActiveRun, reason: SkipReason, detail: string | null = null): Skipped {
-  return { kind: 'skipped', reason, count: 1, lastDueAt: dueAt, detail };
 }
 
 function isAdmitted(admission: Admission | SkipReason): admission is 'start' | 'wait' | 'replace' {

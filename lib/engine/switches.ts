@@ -3,7 +3,7 @@ import { mayTry, type Pause } from '../policy/pause.js';
 import type { Outcome } from '../run/outcome.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { DurableState } from '../run/run.store.js';
-import { scopeKey, type Scope } from '../run/scope.js';
+import { scopeKey, scopesOf, type Scope } from '../run/scope.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
 
@@ -190,10 +190,6 @@ export class Switches {
   #thresholdOf(scope: Scope, task: TaskDefinition): ErrorThreshold | undefined {
     return 'task' in scope ? (task.errorThreshold ?? undefined) : this.#host.groupThresholds.get(scope.group);
   }
-}
-
-function scopesOf({ name, group }: TaskDefinition): readonly Scope[] {
-  return group === null ? [{ task: name }] : [{ task: name }, { group }];
 }
 
 function isFailure({ kind }: Outcome): boolean {

@@ -7,7 +7,8 @@ import { nextOf } from '../trigger/upcoming.js';
 /** What became of an instant of a task. */
 export interface Explanation {
   /**
-   * `ran`, `running`, `waiting` and `skipped` have a run. `forgotten`: older than what is kept. `notDue`: no trigger
+   * `ran`, `running`, `waiting` and `skipped` have a run; a skipped one, or one that was cancelled
+   * while it waited, never started. `forgotten`: older than what is kept. `notDue`: no trigger
    * names it. `toCome`: it is due later. `down`: no process was there. `unknown`: it should have a record and has none.
    */
   readonly kind:
@@ -72,7 +73,7 @@ function isOfMany({ outcome }: Run): boolean {
 
 function kindOf({ outcome, startedAt }: Run): Explanation['kind'] {
   if (outcome?.kind === 'skipped') return outcome.reason === 'down' ? 'down' : 'skipped';
-  if (outcome !== null) return startedAt === null ? 'waiting' : 'ran';
+  if (outcome !== null) return startedAt === null ? 'skipped' : 'ran';
   return startedAt === null ? 'waiting' : 'running';
 }
 

@@ -25,8 +25,6 @@ export interface Stats {
 export class Ledger {
   readonly #since: number;
   #due = 0;
-  /** Runs of instants that have been accepted, by id, with the number of instants that each stands for. */
-  readonly #going = new Set<string>();
   readonly #outcomes = { success: 0, failure: 0, timeout: 0, cancelled: 0, abandoned: 0, skipped: 0 };
   readonly #skipped: Partial<Record<SkipReason, number>> = {};
   #others = 0;
@@ -43,20 +41,16 @@ export class Ledger {
   }
 
   hear(event: StsEvent): void {
-    if (event.type === 'runWaiting' || event.type === 'runStarted') {
-      if (isOfInstant(event.run)) this.#going.add(event.run.id);
-    } else if (event.type === 'runSkipped' || event.type === 'runFinished') {
-      const { run } = event;
-      // What an earlier process began was counted there.
-      if (run.outcome.kind === 'abandoned' && run.outcome.reason === 'crash') return;
-      if (!isOfInstant(run)) return void this.#others++;
-      this.#going.delete(run.id);
-      this.#add(run.outcome);
-    }
+    if (event.type !== 'runSkipped' && event.type !== 'runFinished') return;
+    const { run } = event;
+    // What an earlier process began was counted there.
+    if (run.outcome.kind === 'abandoned' && run.outcome.reason === 'crash') return;
+    if (isOfInstant(run)) this.#add(run.outcome);
+    else this.#others++;
   }
 
-  stats(): Stats {
-    const going = this.#going.size;
+  /** @param going how many runs of due instants have not ended. */
+  stats(going: number): Stats {
     const ended = Object.values(this.#outcomes).reduce((sum, n) => sum + n, 0);
     return {
       since: this.#since,

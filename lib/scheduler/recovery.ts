@@ -1,11 +1,11 @@
 import type { Submission } from '../engine/engine.js';
-import { isEnabled, isKept, type TermsHost } from '../engine/terms.js';
+import { submissionOf } from '../engine/missed.instants.js';
 import type { FinishedRun, Run } from '../run/run.js';
 import type { DurableState } from '../run/run.store.js';
 import type { TaskDefinition } from '../task/task.definition.js';
-import { caughtUp } from './catch.up.js';
+import { caughtUp, type CatchUpHost } from './catch.up.js';
 
-export interface RecoveryHost extends TermsHost {
+export interface RecoveryHost extends CatchUpHost {
   /** `undefined` when the store forgets all with the process. */
   readonly durable: DurableState | undefined;
   readonly submit: (submission: Submission) => unknown;
@@ -36,11 +36,9 @@ export class Recovery {
     // A task that is seen for the first time has missed nothing.
     if (from === null || from === undefined || from >= now || !isStill()) return;
     // All at once, so that each has its record before anything else can happen.
-    const say = {
-      isEnabled: isEnabled(task, this.#host),
-      isKept: (at: number) => isKept(task, at, this.#host),
-    };
-    for (const submission of caughtUp(task, { from, until: now }, say)) void this.#host.submit(submission);
+    for (const ruling of caughtUp(task, { from, until: now }, this.#host)) {
+      void this.#host.submit(submissionOf(task, 'catchUp', ruling));
+    }
   }
 
   /** A store that fails costs what it knows, and never the start. */

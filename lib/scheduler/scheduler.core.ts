@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { Dispatcher } from '../engine/dispatcher.js';
 import type { Submission } from '../engine/engine.js';
 import { InProcessEngine } from '../engine/in-process.engine.js';
+import { MissedInstants } from '../engine/missed.instants.js';
 import { Timeline } from '../engine/timeline.js';
 import { UnsettledHandlers } from '../executor/unsettled.handlers.js';
 import { textFormatter } from '../log/log.formatter.js';
@@ -70,8 +71,9 @@ export function createCore(settings: StsSettings, givenClock: Clock): SchedulerC
     ledger.count(submission);
     return engine.submit(submission);
   };
-  const recovery = new Recovery({ durable: store.durable, clock, record, submit });
-  const dispatcher = new Dispatcher({ clock, record, submit });
+  const missed = new MissedInstants({ clock, record });
+  const recovery = new Recovery({ durable: store.durable, missed, clock, record, submit });
+  const dispatcher = new Dispatcher({ missed, clock, record, submit });
   const startRuns = new StartRuns({ clock, record, submit });
   const lifecycle = new Lifecycle({
     table,

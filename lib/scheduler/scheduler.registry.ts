@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Observable } from 'rxjs';
 import type { Engine, SubmittedRun } from '../engine/engine.js';
-import { suggestion } from '../error.text.js';
 import { InvalidPayloadError, SchedulerDrainingError, validOption } from '../errors.js';
 import { refuseUnknownKeys } from '../option.keys.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { Run } from '../run/run.js';
-import type { Scope } from '../run/scope.js';
+import { scopesOf, type Scope } from '../run/scope.js';
 import type { RunPage, RunStore } from '../run/run.store.js';
 import { describeIssues } from '../task/payload.schema.js';
 import type { TaskDefinition } from '../task/task.definition.js';
@@ -18,6 +17,7 @@ import { upcoming } from '../trigger/upcoming.js';
 import { explain, type Explanation } from './explanation.js';
 import type { Ledger, Stats } from './ledger.js';
 import type { Lifecycle } from './lifecycle.js';
+import { scopeOf, type PauseTarget } from './pause.target.js';
 import type { TaskChanges } from './task.changes.js';
 import { describeTask, type TaskDescription } from './task.description.js';
 
@@ -134,7 +134,7 @@ export class SchedulerRegistry {
    * @param reason who or what wants it, for whoever wonders later.
    * @throws {UnknownTaskError} when no task has this name; {InvalidOptionError} when no task is in the group.
    */
-  async pause(target: string | { readonly group: string }, reason = 'by hand'): Promise<void> {
+  async pause(target: PauseTarget, reason = 'by hand'): Promise<void> {
     await this.#host.engine.pause(this.#scopeOf(target, 'pause'), reason);
   }
 
@@ -142,7 +142,7 @@ export class SchedulerRegistry {
    * Ends a pause, one of an error threshold too. Resuming what is not paused changes nothing: a task that is paused with
    * its group (see `paused.scope` in `list()`) goes on when the group is resumed.
    */
-  async resume(target: string | { readonly group: string }, reason = 'by hand'): Promise<void> {
+  async resume(target: PauseTarget, reason = 'by hand'): Promise<void> {
     await this.#host.engine.resume(this.#scopeOf(target, 'resume'), reason);
   }
 
@@ -197,7 +197,7 @@ export class SchedulerRegistry {
 
   /** How many instants were due in this process, and what became of them; `unaccounted` is 0, or something is wrong. */
   async stats(): Promise<Stats> {
-    return this.#host.ledger.stats();
+    return this.#host.ledger.stats(this.#host.engine.going());
   }
 
   async #runAt(taskName: string, at: number): Promise<Run | undefined> {
@@ -205,28 +205,17 @@ export class SchedulerRegistry {
     return items.find(({ dueAt }) => dueAt === at);
   }
 
-  #scopeOf(target: string | { readonly group: string }, verb: string): Scope {
+  #scopeOf(target: PauseTarget, verb: string): Scope {
     const { table, groups } = this.#host;
-    const isTarget = (value: unknown) => typeof value === 'string' || typeof value === 'object';
-    validOption(target, isTarget, {
-      where: `SchedulerRegistry.${verb}()`,
-      expected: "a task's name, or { group }",
-    });
-    if (typeof target === 'string') return { task: table.get(target).name };
-    refuseUnknownKeys(target, ['group'], `SchedulerRegistry.${verb}()`);
-    const known = new Set([...groups.keys(), ...table.all().flatMap(({ group }) => group ?? [])]);
-    const where = `SchedulerRegistry.${verb}(): group`;
-    const remedy = suggestion(String(target.group), known).trim();
-    const isKnown = (group: unknown) => known.has(group as string);
-    const expected = known.size === 0 ? 'a group, and no task is in one' : `one of ${[...known].join(', ')}`;
-    return { group: validOption<string>(target.group, isKnown, { where, expected, remedy }) };
+    return scopeOf(target, table, groups.keys(), `SchedulerRegistry.${verb}()`);
   }
 
   #describe(task: TaskDefinition): TaskDescription {
     const { clock, engine } = this.#host;
-    const scopes: Scope[] = [{ task: task.name }, ...(task.group === null ? [] : [{ group: task.group }])];
-    const scope = scopes.find(one => engine.paused(one) !== null);
-    const paused = scope === undefined ? null : { ...engine.paused(scope)!, scope };
+    const [paused = null] = scopesOf(task).flatMap(scope => {
+      const pause = engine.paused(scope);
+      return pause === null ? [] : [{ ...pause, scope }];
+    });
     return describeTask(task, {
       now: clock.now(),
       running: engine.active(task.name),

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { caughtUp, MOST_CAUGHT_UP } from '../../lib/scheduler/catch.up.js';
+import { MissedInstants } from '../../lib/engine/missed.instants.js';
+import { caughtUp, MOST_CAUGHT_UP, type Downtime } from '../../lib/scheduler/catch.up.js';
+import { ManualClock } from '../../lib/testing/manual.clock.js';
 import { TaskResolver } from '../../lib/task/task.resolver.js';
 import type { ScheduleOptions } from '../../lib/task/task.options.js';
 import { START } from '../timeline/story.js';
 
 const HOUR = 3_600_000;
 const YEAR = 365 * 24 * HOUR;
+const terms = { clock: new ManualClock(), record: () => undefined };
+const host = { ...terms, missed: new MissedInstants(terms) };
 const resolver = new TaskResolver({ layers: [], groups: new Map(), timeZone: 'UTC', isDurable: true });
 const task = (options: ScheduleOptions) =>
   resolver.resolve({
@@ -19,13 +23,15 @@ const task = (options: ScheduleOptions) =>
 /** What is submitted after a downtime, in hours after the start: `run 5`, `down 1-3 ×3`. */
 function told(options: ScheduleOptions, from: number, until: number): readonly string[] {
   const hours = (at: number) => (at - START) / HOUR;
-  return caughtUp(task(options), { from: START + from * HOUR, until: START + until * HOUR }).map(
+  return caughtUp(task(options), { from: START + from * HOUR, until: START + until * HOUR }, host).map(
     ({ dueAt, verdict }) =>
       verdict.kind === 'run'
         ? `run ${hours(dueAt)}`
         : `${verdict.reason} ${hours(dueAt)}-${hours(verdict.lastDueAt)} ×${verdict.count}`,
   );
 }
+
+const FIVE_HOURS: Downtime = { from: START, until: START + 5 * HOUR };
 
 describe('caughtUp', () => {
   it.each<[string, ScheduleOptions, number, number, readonly string[]]>([
@@ -48,10 +54,14 @@ describe('caughtUp', () => {
   });
 
   it('runs no more than its bound of a year of seconds, and says so', () => {
-    const submissions = caughtUp(task({ every: '1s', catchUp: YEAR, misfire: 'all' }), {
-      from: START,
-      until: START + YEAR,
-    });
+    const submissions = caughtUp(
+      task({ every: '1s', catchUp: YEAR, misfire: 'all' }),
+      {
+        from: START,
+        until: START + YEAR,
+      },
+      host,
+    );
 
     const [skipped, ...runs] = submissions;
 
@@ -74,18 +84,17 @@ describe('caughtUp', () => {
     const options = { cron: '* * 9-16 * * *', catchUp: YEAR, misfire: 'all' } as const;
     const until = START + 30 * 24 * HOUR;
 
-    const runs = caughtUp(task(options), { from: START, until }).slice(1);
+    const runs = caughtUp(task(options), { from: START, until }, host).slice(1);
 
     expect(runs).toHaveLength(MOST_CAUGHT_UP);
     expect(new Date(runs.at(-1)!.dueAt).toISOString()).toBe('2026-01-30T16:59:59.000Z');
     expect(new Date(runs[0]!.dueAt).toISOString()).toBe('2026-01-30T16:43:20.000Z');
   });
 
-  const excluding = (options: ScheduleOptions) => {
-    const definition = task({ every: '1h', catchUp: '1d', exclude: [], ...options } as ScheduleOptions);
-    const isKept = (at: number) => (at - START) / HOUR < 3;
-    const span = { from: START, until: START + 5 * HOUR };
-    return caughtUp(definition, span, { isEnabled: true, isKept }).map(({ dueAt, verdict }) => [
+  const excluding = (options: object) => {
+    const exclude = (at: number) => (at - START) / HOUR >= 3;
+    const definition = task({ every: '1h', catchUp: '1d', exclude, ...options } as ScheduleOptions);
+    return caughtUp(definition, FIVE_HOURS, host).map(({ dueAt, verdict }) => [
       (dueAt - START) / HOUR,
       verdict.kind === 'run' ? 'run' : verdict.reason,
     ]);
@@ -97,23 +106,13 @@ describe('caughtUp', () => {
       [2, 'run'],
       [3, 'excluded'],
     ]);
-    expect(excluding({ misfire: 'all' }).map(([, what]) => what)).toEqual([
-      'run',
-      'run',
-      'excluded',
-      'excluded',
-      'excluded',
-    ]);
+    const all = ['run', 'run', 'excluded', 'excluded', 'excluded'];
+    expect(excluding({ misfire: 'all' }).map(([, what]) => what)).toEqual(all);
   });
 
   it('runs nothing of a task that is disabled', () => {
-    const span = { from: START, until: START + 5 * HOUR };
+    const rulings = caughtUp(task({ every: '1h', catchUp: '1d', enabled: false }), FIVE_HOURS, host);
 
-    const submissions = caughtUp(task({ every: '1h', catchUp: '1d' }), span, {
-      isEnabled: false,
-      isKept: () => true,
-    });
-
-    expect(submissions.map(({ verdict }) => verdict)).toMatchObject([{ reason: 'disabled', count: 5 }]);
+    expect(rulings.map(({ verdict }) => verdict)).toMatchObject([{ reason: 'disabled', count: 5 }]);
   });
 });
