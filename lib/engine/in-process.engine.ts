@@ -5,7 +5,7 @@ import { missedUntil } from '../policy/misfire.js';
 import type { Pause } from '../policy/pause.js';
 import type { Outcome, Skipped, SkipReason } from '../run/outcome.js';
 import type { EventOf } from '../run/run.events.js';
-import type { DurableState } from '../run/run.store.js';
+import type { DurableMemory } from '../run/durable.memory.js';
 import { isOfInstant } from '../run/merged.skip.js';
 import type { Scope } from '../run/scope.js';
 import type { TaskDefinition } from '../task/task.definition.js';
@@ -17,31 +17,29 @@ import type { Engine, StopOptions, Submission, SubmittedRun } from './engine.js'
 import { Gate, type Limits } from './gate.js';
 import type { Lane } from './lane.js';
 import { Lanes } from './lanes.js';
+import { RunCounts, type RunCountsHost } from './run.counts.js';
 import { Switches } from './switches.js';
 
-export interface InProcessHost extends ExecutionHost {
+export interface InProcessHost extends ExecutionHost, RunCountsHost {
   /** The name of this process in runs. */
   readonly node: string;
   readonly limits: Limits;
   /** The error thresholds of groups that have one. */
   readonly groupThresholds: ReadonlyMap<string, ErrorThreshold>;
-  /** Where pauses and failures outlive the process. */
-  readonly durable?: DurableState | undefined;
-  /** Is called when a task has had its last run. */
-  readonly onLastRun: (task: TaskDefinition) => void;
-  /** Is called when one of them did not start after all, so that the task is due again. */
-  readonly onMoreRuns: (task: TaskDefinition) => void;
+  /** Where pauses, failures and counts outlive the process. */
+  readonly memory: DurableMemory;
 }
 
 /** How long a handler may take to obey its cancellation before it is given up. */
 const CANCEL_GRACE_MS = 5_000;
 
-/** Runs everything in this process and keeps nothing across restarts. */
+/** Runs everything in this process. */
 export class InProcessEngine implements Engine {
   readonly #host: InProcessHost;
   readonly #lanes = new Lanes();
   readonly #gate: Gate;
   readonly #switches: Switches;
+  readonly #counts: RunCounts;
   readonly #attempts: Attempts;
   /** The runs that may start now. */
   readonly #ready: ActiveRun[] = [];
@@ -51,11 +49,8 @@ export class InProcessEngine implements Engine {
   constructor(host: InProcessHost) {
     this.#host = host;
     this.#gate = new Gate(host.limits);
-    this.#switches = new Switches({
-      ...host,
-      onPause: scope => this.#skipPaused(scope),
-      onStoreFailed: error => host.record({ type: 'storeFailed', at: host.clock.now(), error }),
-    });
+    this.#switches = new Switches({ ...host, onPause: scope => this.#skipPaused(scope) });
+    this.#counts = new RunCounts(host);
     const mayRetry = () => !this.#isStopping;
     this.#attempts = new Attempts({ ...host, mayRetry, onEnd: (run, outcome) => this.#finish(run, outcome) });
   }
@@ -63,6 +58,7 @@ export class InProcessEngine implements Engine {
   async start(): Promise<void> {
     this.#isStopping = false;
     await this.#switches.restore();
+    await this.#counts.restore();
   }
 
   submit(submission: Submission): SubmittedRun {
@@ -94,8 +90,8 @@ export class InProcessEngine implements Engine {
     return this.#lanes.runs().filter(isOfInstant).length;
   }
 
-  isDone({ name, maxRuns }: TaskDefinition): boolean {
-    return maxRuns !== null && (this.#lanes.find(name)?.admitted ?? 0) >= maxRuns;
+  isDone(task: TaskDefinition): boolean {
+    return this.#counts.isDone(task);
   }
 
   cancel(runId: string, reason: string): boolean {
@@ -118,6 +114,7 @@ export class InProcessEngine implements Engine {
 
   remove(taskName: string): void {
     this.#switches.forget(taskName);
+    this.#counts.forget(taskName);
     const runs = this.#lanes.remove(taskName)?.runs() ?? [];
     for (const run of runs) if (!run.hasStarted) this.#cancel(run, 'removed');
   }
@@ -162,11 +159,11 @@ export class InProcessEngine implements Engine {
   #admit(run: ActiveRun, lane: Lane<ActiveRun>): void {
     const admitted = this.#admissionOf(run, lane);
     if (!isAdmitted(admitted)) return this.#conclude(run, this.#refused(run, admitted));
-    this.#countRun(run, lane);
+    this.#counts.add(run);
     if (admitted === 'start') this.#start(run, lane);
     else if (admitted === 'wait') this.#buffer(run, lane);
     else this.#replace(run, lane);
-    if (run.isCounted && lane.admitted === run.task.maxRuns) this.#host.onLastRun(run.task);
+    this.#counts.tellIfLast(run);
   }
 
   #admissionOf(run: ActiveRun, { active, buffer, atGate }: Lane<ActiveRun>): Admission | SkipReason {
@@ -187,20 +184,6 @@ export class InProcessEngine implements Engine {
     if (reason === 'paused') return this.#switches.because(task);
     const [other] = reason === 'overlap' ? lane!.active : [];
     return other === undefined ? null : `run ${other.id}`;
-  }
-
-  /** Counts a run for its task's `maxRuns`: what was accepted and never started does not count in the end. */
-  #countRun(run: ActiveRun, lane: Lane<ActiveRun>): void {
-    if (!isOfInstant(run)) return;
-    run.isCounted = true;
-    lane.admitted++;
-  }
-
-  #uncount(run: ActiveRun, lane: Lane<ActiveRun>): void {
-    if (!run.isCounted || run.hasStarted) return;
-    const wasDone = this.isDone(run.task);
-    lane.admitted--;
-    if (wasDone && !lane.isRemoved && !this.#isStopping) this.#host.onMoreRuns(run.task);
   }
 
   #start(run: ActiveRun, lane: Lane<ActiveRun>): void {
@@ -239,7 +222,11 @@ export class InProcessEngine implements Engine {
       this.#ready.push(run);
     }
     if (isStarting) return;
-    for (const run of this.#ready) if (!run.hasEnded) this.#attempts.start(run);
+    for (const run of this.#ready) {
+      if (run.hasEnded) continue;
+      this.#counts.started(run);
+      this.#attempts.start(run);
+    }
     this.#ready.length = 0;
   }
 
@@ -275,7 +262,7 @@ export class InProcessEngine implements Engine {
     this.#leaveGate(run);
     if (!run.isThroughGate) this.#gate.withdraw(run);
     const freed = run.isThroughGate ? this.#gate.leave(run) : [];
-    this.#uncount(run, lane);
+    this.#counts.ended(run);
     this.#conclude(run, outcome);
     this.#startReady(freed);
     if (heldSlot) this.#startBuffered(lane);

@@ -8,8 +8,6 @@ export class Lane<R> {
   readonly buffer: R[] = [];
   /** How many of the active ones wait for a limit. */
   atGate = 0;
-  /** How many due instants have been admitted so far. */
-  admitted = 0;
   /** Whether its task is gone. */
   isRemoved = false;
 

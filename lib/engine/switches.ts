@@ -2,7 +2,7 @@ import { afterFailure, isReached, type ErrorThreshold, type Failures } from '../
 import { mayTry, type Pause } from '../policy/pause.js';
 import type { Outcome } from '../run/outcome.js';
 import type { StsEvent } from '../run/run.events.js';
-import type { DurableState } from '../run/run.store.js';
+import type { DurableMemory } from '../run/durable.memory.js';
 import { scopeKey, scopesOf, type Scope } from '../run/scope.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
@@ -16,8 +16,7 @@ export interface SwitchesHost {
   /** Is called when a pause begins. */
   readonly onPause: (scope: Scope) => void;
   /** Where pauses and failures outlive the process. */
-  readonly durable?: DurableState | undefined;
-  readonly onStoreFailed: (error: unknown) => void;
+  readonly memory: DurableMemory;
 }
 
 /** What is saved, as JSON can hold it. */
@@ -43,13 +42,9 @@ export class Switches {
 
   /** Takes up what an earlier process left. */
   async restore(): Promise<void> {
-    try {
-      const saved = (await this.#host.durable?.load(KEY)) as Saved | undefined;
-      for (const [key, pause] of saved?.pauses ?? []) this.#pauses.set(key, { ...pause, trial: null });
-      for (const [key, failures] of saved?.failures ?? []) this.#failures.set(key, failures);
-    } catch (error) {
-      this.#host.onStoreFailed(error);
-    }
+    const saved = await this.#host.memory.ask(async durable => read(await durable.load(KEY)));
+    for (const [key, pause] of saved?.pauses ?? []) this.#pauses.set(key, { ...pause, trial: null });
+    for (const [key, failures] of saved?.failures ?? []) this.#failures.set(key, failures);
     for (const [key, pause] of this.#pauses) this.#await(key, pause);
   }
 
@@ -118,14 +113,8 @@ export class Switches {
   }
 
   #save(): void {
-    const { durable, onStoreFailed } = this.#host;
-    if (durable === undefined) return;
-    try {
-      const saved = durable.save(KEY, { pauses: [...this.#pauses], failures: [...this.#failures] });
-      if (saved instanceof Promise) saved.catch(onStoreFailed);
-    } catch (error) {
-      onStoreFailed(error);
-    }
+    const { memory } = this.#host;
+    if (memory.isDurable) memory.save(KEY, { pauses: [...this.#pauses], failures: [...this.#failures] });
   }
 
   #tried(scope: Scope, outcome: Outcome): void {
@@ -190,6 +179,12 @@ export class Switches {
   #thresholdOf(scope: Scope, task: TaskDefinition): ErrorThreshold | undefined {
     return 'task' in scope ? (task.errorThreshold ?? undefined) : this.#host.groupThresholds.get(scope.group);
   }
+}
+
+/** @throws {TypeError} for what was not saved here. */
+function read(saved: unknown): Saved {
+  const { pauses, failures } = (saved ?? { pauses: [], failures: [] }) as Saved;
+  return { pauses: [...pauses], failures: [...failures] };
 }
 
 function isFailure({ kind }: Outcome): boolean {

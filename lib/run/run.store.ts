@@ -40,10 +40,15 @@ export type InstantRecord = Run | 'forgotten' | undefined;
 export interface DurableState {
   /** The runs that had not ended when the process that ran them did. */
   unfinished(): readonly Run[] | Promise<readonly Run[]>;
-  /** The latest due instant of a task that has a record, epoch ms; `null` when it never had one. */
-  lastDueAt(taskName: string): number | null | Promise<number | null>;
+  /**
+   * The latest due instant of a task that has a record or had one; `null` when none has. Records that reach beyond
+   * `until` do not count: a clock that was wrong has left them. All in epoch ms.
+   */
+  lastDueAt(taskName: string, until: number): number | null | Promise<number | null>;
+  /** Keeps what was appended before, now: the process may die at any moment. */
+  flush(): void | Promise<void>;
   /** What was saved under a key, or `undefined`. */
   load(key: string): unknown;
-  /** Keeps a value that JSON can hold; `undefined` removes it. */
+  /** Keeps a value that JSON can hold, once it has kept what was appended before; `undefined` removes it. */
   save(key: string, value: unknown): void | Promise<void>;
 }

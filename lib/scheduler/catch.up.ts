@@ -4,14 +4,23 @@ import type { TaskDefinition } from '../task/task.definition.js';
 import { lastOf } from '../trigger/stretch.js';
 import { nextOf } from '../trigger/upcoming.js';
 
-/** More instants than these are not run one by one. */
+/** More instants of a task than these are not run one by one. */
 export const MOST_CAUGHT_UP = 1_000;
+/** And no more than these of all tasks together, so that a start does not take for ever. */
+const MOST_OF_ALL = 10_000;
+
+/** How many instants each of so many tasks may run one by one. */
+export function shareOf(tasks: number): number {
+  return Math.min(MOST_CAUGHT_UP, Math.max(Math.floor(MOST_OF_ALL / tasks), 1));
+}
 
 /** How long a task was not looked after, all in epoch ms. */
 export interface Downtime {
-  /** The latest due instant that has a record. */
+  /** Until then every due instant was seen. */
   readonly from: number;
   readonly until: number;
+  /** How many instants may run one by one, from 1. @default 1000 */
+  readonly most?: number;
 }
 
 export interface CatchUpHost extends TermsHost {
@@ -24,7 +33,7 @@ export interface CatchUpHost extends TermsHost {
  */
 export function caughtUp(
   task: TaskDefinition,
-  { from, until }: Downtime,
+  { from, until, most = MOST_CAUGHT_UP }: Downtime,
   host: CatchUpHost,
 ): readonly Ruling[] {
   const { missed } = host;
@@ -33,7 +42,7 @@ export function caughtUp(
   const recent = spanOf(task, oldest, until);
   const since = `from ${new Date(from).toISOString()} to ${new Date(until).toISOString()}`;
   const down = tooOld === null ? [] : [missed.skip(task, tooOld, 'down', since)];
-  return recent === null ? down : [...down, ...recentlyMissed(task, recent, host)];
+  return recent === null ? down : [...down, ...recentlyMissed(task, { ...recent, most }, host)];
 }
 
 /** The instants after `after` and until `until`; `null` when there are none. */
@@ -42,18 +51,26 @@ function spanOf({ triggers }: TaskDefinition, after: number, until: number): Spa
   return first === null || first > until ? null : { first, until };
 }
 
-function recentlyMissed(task: TaskDefinition, span: Span, host: CatchUpHost): readonly Ruling[] {
+interface Missed extends Span {
+  readonly most: number;
+}
+
+function recentlyMissed(task: TaskDefinition, span: Missed, host: CatchUpHost): readonly Ruling[] {
   const { missed } = host;
   if (!isEnabled(task, host)) return [missed.skip(task, span, 'disabled')];
   if (task.misfire === 'skip') return [missed.skip(task, span, 'misfire')];
   return task.misfire === 'all' ? allInTurn(task, span, host) : missed.coalesce(task, span);
 }
 
-function allInTurn(task: TaskDefinition, { first, until }: Span, host: CatchUpHost): readonly Ruling[] {
+function allInTurn(
+  task: TaskDefinition,
+  { first, until, most }: Missed,
+  host: CatchUpHost,
+): readonly Ruling[] {
   const { missed } = host;
-  const newest = newestOf(task, { first, until });
+  const newest = newestOf(task, { first, until, most });
   const older = { first, until: newest[0]! - 1 };
-  const tooMany = `there are more than ${MOST_CAUGHT_UP} to catch up`;
+  const tooMany = `there are more than ${most} to catch up`;
   return [
     ...(newest[0]! > first ? [missed.skip(task, older, 'expired', tooMany)] : []),
     ...newest.map(dueAt =>
@@ -65,9 +82,9 @@ function allInTurn(task: TaskDefinition, { first, until }: Span, host: CatchUpHo
 }
 
 /** The latest instants of a span, the earliest of them first, no more than may be caught up. */
-function newestOf({ triggers }: TaskDefinition, { first, until }: Span): readonly number[] {
+function newestOf({ triggers }: TaskDefinition, { first, until, most }: Missed): readonly number[] {
   const newest = [lastOf(triggers, first, until)];
-  while (newest.length < MOST_CAUGHT_UP && newest.at(-1)! > first) {
+  while (newest.length < most && newest.at(-1)! > first) {
     newest.push(lastOf(triggers, first, newest.at(-1)! - 1));
   }
   return newest.toReversed();

@@ -3,6 +3,7 @@ import type { Run } from '../run/run.js';
 import type { InstantRecord } from '../run/run.store.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { nextOf } from '../trigger/upcoming.js';
+import type { Absence } from './absences.js';
 
 /** What became of an instant of a task. */
 export interface Explanation {
@@ -27,14 +28,17 @@ export interface Evidence {
   readonly at: number;
   readonly record: InstantRecord;
   readonly now: number;
-  /** When the scheduler last started, epoch ms; `null` when it has not. */
-  readonly startedAt: number | null;
+  /** The time during which the scheduler did not run, when the instant falls in it. */
+  readonly absence: Absence | undefined;
+  /** Since when the task is due by its present triggers, epoch ms. */
+  readonly since: number;
   /** Whether the task has had as many runs as its `maxRuns` says. */
   readonly isDone: boolean;
 }
 
 /** Explains an instant, all in epoch ms. */
-export function explain(task: TaskDefinition, { at, record, now, startedAt, isDone }: Evidence): Explanation {
+export function explain(task: TaskDefinition, evidence: Evidence): Explanation {
+  const { at, record, now, absence, since, isDone } = evidence;
   const nextAt = nextOf(task.triggers, at);
   const about = { at, nextAt, run: null };
   const when = iso(at);
@@ -52,8 +56,7 @@ export function explain(task: TaskDefinition, { at, record, now, startedAt, isDo
     return says(kindOf(record), sentenceOf(record, when), record);
   }
   if (task.triggers.length === 0) return says('notDue', `is not due at ${when}: it runs by hand only`);
-  const isAfterStart = startedAt !== null && at > startedAt;
-  if (isDone && isAfterStart) {
+  if (isDone && absence === undefined) {
     return says('notDue', `is not due at ${when}: it has had as many runs as its maxRuns says`);
   }
   if (!isDue) {
@@ -61,10 +64,17 @@ export function explain(task: TaskDefinition, { at, record, now, startedAt, isDo
     return says('notDue', `is not due at ${when}: ${next}`);
   }
   if (at > now) return says('toCome', `is due at ${when}, which is still to come`);
-  if (!isAfterStart) {
-    return says('down', `did not run at ${when}: the scheduler was not running then`);
-  }
+  if (absence !== undefined) return says('down', `did not run at ${when}: ${absent(absence)}`);
+  if (at <= since)
+    return says('notDue', `was not due at ${when}: it has its present triggers since ${iso(since)}`);
   return says('unknown', `was due at ${when}, and nothing is known of it`);
+}
+
+function absent({ from, until }: Absence): string {
+  if (from === null) {
+    return until === null ? 'the scheduler has not started' : `the scheduler started at ${iso(until)}`;
+  }
+  return `the scheduler was stopped ${until === null ? `at ${iso(from)}` : `from ${iso(from)} to ${iso(until)}`}`;
 }
 
 function isOfMany({ outcome }: Run): boolean {
@@ -91,6 +101,10 @@ function sentenceOf(run: Run, when: string): string {
   }
   if (startedAt === null)
     return `was due at ${when} and ended before it started, as run ${id}: ${ended(outcome)}`;
+  if (outcome.kind === 'abandoned' && outcome.reason === 'crash') {
+    const found = `its process died, as was found at ${iso(endedAt!)}`;
+    return `started at ${iso(startedAt)} as run ${id}, due at ${when}, and did not end: ${found}`;
+  }
   return `ran at ${iso(startedAt)} as run ${id}, due at ${when}: ${ended(outcome)} after ${endedAt! - startedAt} ms`;
 }
 

@@ -1,5 +1,6 @@
 import type { Submission } from '../engine/engine.js';
 import type { Outcome, SkipReason } from '../run/outcome.js';
+import type { Run } from '../run/run.js';
 import type { StsEvent } from '../run/run.events.js';
 import { isOfInstant } from '../run/merged.skip.js';
 
@@ -40,11 +41,14 @@ export class Ledger {
     this.#due += submission.verdict.kind === 'skip' ? submission.verdict.count : 1;
   }
 
+  /** A run that an earlier process accepted, and that ends here. */
+  inherit(run: Run): void {
+    if (isOfInstant(run)) this.#due++;
+  }
+
   hear(event: StsEvent): void {
     if (event.type !== 'runSkipped' && event.type !== 'runFinished') return;
     const { run } = event;
-    // What an earlier process began was counted there.
-    if (run.outcome.kind === 'abandoned' && run.outcome.reason === 'crash') return;
     if (isOfInstant(run)) this.#add(run.outcome);
     else this.#others++;
   }

@@ -4,10 +4,12 @@ import type { Engine, StopOptions } from '../engine/engine.js';
 import type { Timeline } from '../engine/timeline.js';
 import { SchedulerDrainingError } from '../errors.js';
 import type { StsEvent } from '../run/run.events.js';
+import { Absences } from './absences.js';
 import type { Recovery } from './recovery.js';
 import type { StartRuns } from './start.runs.js';
 import type { TaskTable } from '../task/task.table.js';
 import type { Clock } from '../time/clock.js';
+import type { Watch } from './watch.js';
 
 /** What starts and stops together. */
 export interface LifecycleHost {
@@ -17,6 +19,7 @@ export interface LifecycleHost {
   readonly dispatcher: Dispatcher;
   readonly startRuns: StartRuns;
   readonly recovery: Recovery;
+  readonly watch: Watch;
   readonly clock: Clock;
   readonly record: (event: StsEvent) => void;
 }
@@ -33,7 +36,10 @@ export class Lifecycle {
   #isClosing = false;
   /** Counts starts and stops: a start that waits for the store may be overtaken by a stop. */
   #starts = 0;
-  #startedAt: number | null = null;
+  /** Whether the tasks that were there at the start have been taken in. */
+  #isLive = false;
+  /** When it did not run. */
+  readonly absences = new Absences();
   readonly #waiters = new Set<() => void>();
 
   constructor(host: LifecycleHost) {
@@ -44,9 +50,9 @@ export class Lifecycle {
     return this.#state === 'running';
   }
 
-  /** When it last started, epoch ms; `null` when it never has. */
-  get startedAt(): number | null {
-    return this.#startedAt;
+  /** Whether it runs, and tasks that are added now come too late for its start. */
+  get isLive(): boolean {
+    return this.#isLive && this.isRunning;
   }
 
   get isDraining(): boolean {
@@ -58,22 +64,23 @@ export class Lifecycle {
     if (this.#state === 'running') return;
     if (this.#isClosing || this.#state === 'draining')
       throw new SchedulerDrainingError('The scheduler', 'run');
-    const { table, timeline, engine, dispatcher, recovery, startRuns, clock, record } = this.#host;
+    const { table, timeline, engine, dispatcher, recovery, watch, startRuns, clock, record } = this.#host;
     this.#state = 'running';
     const start = ++this.#starts;
     const isCurrent = () => this.#starts === start;
-    await recovery.abandonUnfinished(clock.now());
+    await recovery.begin();
     if (!isCurrent()) return;
     await engine.start();
     if (!isCurrent()) return;
     const tasks = table.all();
     const now = clock.now();
-    this.#startedAt = now;
+    this.#isLive = true;
+    this.absences.end(now);
     for (const task of tasks) if (!engine.isDone(task)) timeline.add(task, now);
-    for (const task of tasks) {
-      await recovery.catchUp(task, now, () => isCurrent() && table.find(task.name) === task);
-      if (!isCurrent()) return;
-    }
+    await recovery.catchUp(tasks, now, task => isCurrent() && table.find(task.name) === task);
+    if (!isCurrent()) return;
+    recovery.endTheRest();
+    watch.begin();
     this.#subscription = timeline.due$.subscribe(due => dispatcher.dispatch(due));
     record({ type: 'schedulerStarted', at: clock.now(), tasks: tasks.length, nextAt: timeline.nextAt });
     for (const task of table.all()) startRuns.plan(task, name => table.find(name));
@@ -93,6 +100,7 @@ export class Lifecycle {
     if (this.#state === 'stopped') return Promise.resolve();
     this.#state = 'draining';
     this.#starts++;
+    this.#isLive = false;
     // Known before anybody hears of the stop, and may stop again.
     this.#stopping = Promise.resolve()
       .then(() => this.#stop(options))
@@ -107,11 +115,13 @@ export class Lifecycle {
   }
 
   async #stop(options: StopOptions): Promise<void> {
-    const { engine, timeline, startRuns, clock, record } = this.#host;
+    const { engine, timeline, startRuns, watch, clock, record } = this.#host;
     startRuns.stop();
     await engine.stop(options);
     if (this.#subscription) timeline.flush();
     this.#subscription?.unsubscribe();
+    this.absences.begin(clock.now());
+    watch.end();
     this.#state = 'stopped';
     record({ type: 'schedulerStopped', at: clock.now() });
     this.#waiters.forEach(resolve => resolve());

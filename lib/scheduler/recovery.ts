@@ -1,59 +1,113 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Submission } from '../engine/engine.js';
-import { submissionOf } from '../engine/missed.instants.js';
-import type { FinishedRun, Run } from '../run/run.js';
-import type { DurableState } from '../run/run.store.js';
+import { submissionOf, type Ruling } from '../engine/missed.instants.js';
+import type { DurableMemory } from '../run/durable.memory.js';
+import { isOfInstant } from '../run/merged.skip.js';
+import type { Cause, FinishedRun, Run } from '../run/run.js';
 import type { TaskDefinition } from '../task/task.definition.js';
-import { caughtUp, type CatchUpHost } from './catch.up.js';
+import { caughtUp, shareOf, type CatchUpHost } from './catch.up.js';
+import { waitedRulings } from './waited.runs.js';
+import type { Watch } from './watch.js';
 
 export interface RecoveryHost extends CatchUpHost {
-  /** `undefined` when the store forgets all with the process. */
-  readonly durable: DurableState | undefined;
+  readonly memory: DurableMemory;
+  readonly watch: Watch;
   readonly submit: (submission: Submission) => unknown;
+  /** Counts an instant that an earlier process accepted, and that ends here. */
+  readonly inherit: (run: Run) => void;
+  /** Whether a task has had as many runs as it may. */
+  readonly isDone: (task: TaskDefinition) => boolean;
 }
 
 /** Takes up what an earlier process left: runs that it did not end, and instants that nobody saw. */
 export class Recovery {
   readonly #host: RecoveryHost;
+  /** Runs of due instants that were accepted and had not started, by task. */
+  #waited = new Map<string, Run[]>();
 
   constructor(host: RecoveryHost) {
     this.#host = host;
   }
 
-  /** Before the start: the runs during which their process died are abandoned. `now` is epoch ms. */
-  async abandonUnfinished(now: number): Promise<void> {
-    const { record } = this.#host;
-    const unfinished = await this.#ask(now, durable => durable.unfinished());
-    for (const run of unfinished ?? []) record({ type: 'runFinished', at: now, run: abandoned(run, now) });
+  /** Before the start: the runs during which their process died are abandoned. */
+  async begin(): Promise<void> {
+    const { memory, watch } = this.#host;
+    const unfinished = (await memory.ask(durable => durable.unfinished())) ?? [];
+    await watch.restore();
+    this.#waited = new Map();
+    for (const run of unfinished) {
+      if (run.startedAt !== null) this.#end(run, { kind: 'abandoned', reason: 'crash' });
+      else if (isOfInstant(run)) this.#waited.set(run.taskName, [...this.#waitedOf(run.taskName), run]);
+      else this.#endWaited(run);
+    }
   }
 
   /**
-   * At the start: submits what follows from the instants of a task since its latest record, until `now` (epoch ms).
+   * Submits what follows from the instants that these tasks have missed, until `now` (epoch ms).
    *
-   * @param isStill whether the task is still there, and the scheduler still starts.
+   * @param isWanted whether a task is still there, and the scheduler still starts.
    */
-  async catchUp(task: TaskDefinition, now: number, isStill: () => boolean): Promise<void> {
-    const from = await this.#ask(now, durable => durable.lastDueAt(task.name));
-    // A task that is seen for the first time has missed nothing.
-    if (from === null || from === undefined || from >= now || !isStill()) return;
-    // All at once, so that each has its record before anything else can happen.
-    for (const ruling of caughtUp(task, { from, until: now }, this.#host)) {
-      void this.#host.submit(submissionOf(task, 'catchUp', ruling));
+  async catchUp(
+    tasks: readonly TaskDefinition[],
+    now: number,
+    isWanted: (task: TaskDefinition) => boolean,
+  ): Promise<void> {
+    const { memory, watch } = this.#host;
+    if (!memory.isDurable) return;
+    // All is read before anything is written: what is asked waits for what was.
+    const missed: (readonly [TaskDefinition, number])[] = [];
+    for (const task of tasks) {
+      const from = await watch.missedSince(task.name, now);
+      // A task that is seen for the first time has missed nothing.
+      if (from !== null) missed.push([task, from]);
+    }
+    const most = shareOf(missed.filter(([{ misfire }]) => misfire === 'all').length);
+    for (const [task, from] of missed) {
+      if (isWanted(task) && this.#catchUp(task, { from, until: now }, most)) await turn();
     }
   }
 
-  /** A store that fails costs what it knows, and never the start. */
-  async #ask<T>(now: number, question: (durable: DurableState) => T | Promise<T>): Promise<T | undefined> {
-    const { durable, record } = this.#host;
-    if (durable === undefined) return undefined;
-    try {
-      return await question(durable);
-    } catch (error) {
-      record({ type: 'storeFailed', at: now, error });
-      return undefined;
-    }
+  /** What waited for tasks that are not there any more. */
+  endTheRest(): void {
+    for (const runs of this.#waited.values()) runs.forEach(run => this.#endWaited(run));
+    this.#waited = new Map();
   }
-}
 
-function abandoned(run: Run, now: number): FinishedRun {
-  return { ...run, endedAt: now, outcome: { kind: 'abandoned', reason: 'crash' } };
+  /** All at once, so that each has its record before anything else can happen. @returns whether there was anything. */
+  #catchUp(task: TaskDefinition, downtime: { from: number; until: number }, most: number): boolean {
+    const waited = this.#waitedOf(task.name);
+    this.#waited.delete(task.name);
+    if (this.#host.isDone(task)) {
+      waited.forEach(run => this.#endWaited(run));
+      return waited.length > 0;
+    }
+    const missed = caughtUp(task, { ...downtime, most }, this.#host);
+    const isRunLater = missed.some(({ verdict }) => verdict.kind === 'run');
+    const rulings = waitedRulings(task, waited, { now: downtime.until, isRunLater }, this.#host);
+    rulings.forEach((ruling, i) => this.#submit(task, waited[i]!.cause, ruling));
+    missed.forEach(ruling => this.#submit(task, 'catchUp', ruling));
+    return rulings.length + missed.length > 0;
+  }
+
+  #submit(task: TaskDefinition, cause: Cause, ruling: Ruling): void {
+    const { submit, isDone } = this.#host;
+    // What would be due after the last run that a task may have is not due.
+    if (ruling.verdict.kind === 'skip' || !isDone(task)) void submit(submissionOf(task, cause, ruling));
+  }
+
+  #waitedOf(taskName: string): readonly Run[] {
+    return this.#waited.get(taskName) ?? [];
+  }
+
+  #endWaited(run: Run): void {
+    const detail = 'it waited when its process ended';
+    this.#end(run, { kind: 'skipped', reason: 'down', count: 1, lastDueAt: run.dueAt, detail });
+  }
+
+  #end(run: Run, outcome: FinishedRun['outcome']): void {
+    const { inherit, record, clock } = this.#host;
+    inherit(run);
+    const type = outcome.kind === 'skipped' ? 'runSkipped' : 'runFinished';
+    record({ type, at: clock.now(), run: { ...run, endedAt: clock.now(), outcome } });
+  }
 }

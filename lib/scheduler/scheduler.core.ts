@@ -8,7 +8,9 @@ import { Timeline } from '../engine/timeline.js';
 import { UnsettledHandlers } from '../executor/unsettled.handlers.js';
 import { textFormatter } from '../log/log.formatter.js';
 import { RunLogger } from '../log/run.logger.js';
+import { DurableMemory } from '../run/durable.memory.js';
 import { MemoryRunStore } from '../run/memory.run-store.js';
+import type { Run } from '../run/run.js';
 import type { RunStore } from '../run/run.store.js';
 import { RunRecorder } from '../run/run.recorder.js';
 import type { StsEvent } from '../run/run.events.js';
@@ -25,6 +27,7 @@ import { checkShutdownHooks } from './shutdown.hooks.js';
 import { StartRuns } from './start.runs.js';
 import { TaskChanges } from './task.changes.js';
 import { TaskScheduler } from './task.scheduler.js';
+import { Watch } from './watch.js';
 
 /** The parts of one scheduler, put together. */
 export interface SchedulerCore {
@@ -44,11 +47,16 @@ export function createCore(settings: StsSettings, givenClock: Clock): SchedulerC
   const store: RunStore = settings.runStore ?? new MemoryRunStore(settings.history);
   const recorder = new RunRecorder(store, clock);
   const ledger = new Ledger(clock.now());
+  const table = new TaskTable();
   const record = (event: StsEvent) => {
     ledger.hear(event);
     recorder.record(event);
+    // Its handler is called next: a process that dies now must not run it again.
+    if (event.type === 'runStarted' && isCaughtUp(event.run)) memory.flush();
   };
-  const table = new TaskTable();
+  const memory = new DurableMemory({ durable: store.durable, clock, record });
+  const isCaughtUp = ({ taskName }: Run) =>
+    memory.isDurable && (table.find(taskName)?.catchUpMs ?? null) !== null;
   const resolver = new TaskResolver(settings.policy);
   const timeline = new Timeline(clock, record);
   const engine = new InProcessEngine({
@@ -58,7 +66,7 @@ export function createCore(settings: StsSettings, givenClock: Clock): SchedulerC
     node: `${hostname()}:${process.pid}`,
     limits: { process: settings.concurrency, groups: ofGroups(settings, group => group.concurrency) },
     groupThresholds: ofGroups(settings, group => group.errorThreshold),
-    durable: store.durable,
+    memory,
     onMoreRuns: task => {
       if (lifecycle.isRunning) timeline.add(table.find(task.name) ?? task);
     },
@@ -72,7 +80,11 @@ export function createCore(settings: StsSettings, givenClock: Clock): SchedulerC
     return engine.submit(submission);
   };
   const missed = new MissedInstants({ clock, record });
-  const recovery = new Recovery({ durable: store.durable, missed, clock, record, submit });
+  const names = () => table.all().map(({ name }) => name);
+  const watch = new Watch({ memory, clock, record, names, nextAt: () => timeline.nextAt });
+  const inherit = (run: Run) => ledger.inherit(run);
+  const isDone = (task: TaskDefinition) => engine.isDone(task);
+  const recovery = new Recovery({ memory, watch, missed, clock, record, submit, inherit, isDone });
   const dispatcher = new Dispatcher({ missed, clock, record, submit });
   const startRuns = new StartRuns({ clock, record, submit });
   const lifecycle = new Lifecycle({
@@ -82,10 +94,22 @@ export function createCore(settings: StsSettings, givenClock: Clock): SchedulerC
     dispatcher,
     startRuns,
     recovery,
+    watch,
     clock,
     record,
   });
-  const changes = new TaskChanges({ table, timeline, engine, resolver, lifecycle, startRuns, clock, record });
+  const changes = new TaskChanges({
+    table,
+    timeline,
+    engine,
+    resolver,
+    lifecycle,
+    recovery,
+    watch,
+    startRuns,
+    clock,
+    record,
+  });
   const { events$ } = recorder;
   const formatter = settings.layer.logFormatter ?? textFormatter;
   const formatterOf = (taskName = '') => table.find(taskName)?.logFormatter ?? formatter;
@@ -110,7 +134,7 @@ export function createCore(settings: StsSettings, givenClock: Clock): SchedulerC
         // A Task provider may have scheduled itself in its onModuleInit, under any name.
         if (table.ofOwner(task.owner).some(({ source }) => source.name === task.name)) continue;
         const definition = resolver.resolve(task);
-        table.add(definition, remedyFor(table.find(definition.name), definition));
+        table.add(definition, clock.now(), remedyFor(table.find(definition.name), definition));
         const triggers = definition.triggers.map(String);
         record({ type: 'taskAdded', at: clock.now(), taskName: definition.name, triggers });
       }

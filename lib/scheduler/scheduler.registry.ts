@@ -191,8 +191,14 @@ export class SchedulerRegistry {
     const instant = parseInstant(at, 'SchedulerRegistry.explain(): at');
     // Runs by hand and at the start have records of their own, which are not of an instant.
     const record = (await store.at(name, instant)) ?? (await this.#runAt(name, instant));
-    const { startedAt } = lifecycle;
-    return explain(task, { at: instant, record, now: clock.now(), startedAt, isDone: engine.isDone(task) });
+    return explain(task, {
+      at: instant,
+      record,
+      now: clock.now(),
+      absence: lifecycle.absences.at(instant),
+      since: table.sinceOf(name),
+      isDone: engine.isDone(task),
+    });
   }
 
   /** How many instants were due in this process, and what became of them; `unaccounted` is 0, or something is wrong. */

@@ -11,8 +11,10 @@ import type { Trigger } from '../trigger/trigger.js';
 import type { Clock } from '../time/clock.js';
 import { extended } from './added.task.js';
 import type { Lifecycle } from './lifecycle.js';
+import type { Recovery } from './recovery.js';
 import type { StartRuns } from './start.runs.js';
 import { updated } from './updated.task.js';
+import type { Watch } from './watch.js';
 
 export interface TaskChangesHost {
   readonly table: TaskTable;
@@ -20,6 +22,8 @@ export interface TaskChangesHost {
   readonly engine: Engine;
   readonly resolver: TaskResolver;
   readonly lifecycle: Lifecycle;
+  readonly recovery: Recovery;
+  readonly watch: Watch;
   readonly startRuns: StartRuns;
   readonly clock: Clock;
   readonly record: (event: StsEvent) => void;
@@ -35,16 +39,17 @@ export class TaskChanges {
 
   /** @param known the task that it is already, which is given one more declaration. */
   add(source: RawTask, declaration: Declaration, known: TaskDefinition | undefined): void {
-    const { table, resolver } = this.#host;
+    const { table, resolver, clock } = this.#host;
     const definition = resolver.resolve(extended(known?.source ?? source, declaration), known);
     this.#refuse(definition, known, declaration.where);
-    if (known === undefined) table.add(definition);
-    else table.replace(definition);
+    if (known === undefined) table.add(definition, clock.now());
+    else table.replace(definition, clock.now());
     this.#apply(definition, 'taskAdded');
+    if (known === undefined) this.#catchUp(definition);
   }
 
   update(name: string, declaration: Declaration): void {
-    const { table, timeline, lifecycle, resolver } = this.#host;
+    const { table, timeline, lifecycle, resolver, clock } = this.#host;
     table.get(name);
     refuseNonObject(declaration.options, declaration.where);
     // What is due by now is still due by the old rule. Its handlers may change the tasks themselves.
@@ -52,7 +57,7 @@ export class TaskChanges {
     const known = table.get(name);
     const definition = resolver.resolve(updated(known.source, declaration), known);
     this.#refuse(definition, known, declaration.where);
-    table.replace(definition);
+    table.replace(definition, clock.now());
     this.#apply(definition, 'taskUpdated');
   }
 
@@ -64,7 +69,17 @@ export class TaskChanges {
     timeline.remove(name);
     startRuns.forget(name);
     void engine.remove(name);
+    this.#host.watch.noteTasks();
     record({ type: 'taskRemoved', at: clock.now(), taskName: name });
+  }
+
+  /** A task that comes after the start may have missed something, too. */
+  #catchUp(task: TaskDefinition): void {
+    const { table, lifecycle, recovery, watch, clock } = this.#host;
+    if (!lifecycle.isLive) return;
+    const isWanted = () => lifecycle.isLive && table.find(task.name) === task;
+    void recovery.catchUp([task], clock.now(), isWanted);
+    watch.noteTasks();
   }
 
   /** Whoever hears of it finds it done. */

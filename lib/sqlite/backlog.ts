@@ -53,18 +53,21 @@ export class Backlog {
     this.#lost.set(taskName, Math.max(this.#lost.get(taskName) ?? -Infinity, lastDueAtOf(oldest)));
   }
 
-  /** The oldest runs, so many at most, and all else. It goes on waiting. */
+  /** The oldest runs, so many at most; all else when no run is left behind. It goes on waiting. */
   batch(most: number): Batch {
-    return { runs: firstOf(this.#runs.values(), most), values: this.#values, lost: this.#lost };
+    const values = this.#runs.size <= most ? this.#values : NO_VALUES;
+    return { runs: firstOf(this.#runs.values(), most), values, lost: this.#lost };
   }
 
   /** Takes out what has been written. */
-  written({ runs }: Batch): void {
+  written({ runs, values }: Batch): void {
     for (const { id } of runs) this.#runs.delete(id);
-    this.#values.clear();
+    if (values === this.#values) this.#values.clear();
     this.#lost.clear();
   }
 }
+
+const NO_VALUES: ReadonlyMap<string, string | undefined> = new Map();
 
 function firstOf<T>(items: Iterable<T>, most: number): readonly T[] {
   const first: T[] = [];

@@ -17,7 +17,7 @@ export interface Ledger {
   /** Writes all of it or, when it throws, nothing. */
   write(batch: Batch): void;
   at(taskName: string, dueAt: number): InstantRecord;
-  lastDueAt(taskName: string): number | null;
+  lastDueAt(taskName: string, until: number): number | null;
   /** Gives the file back; the handle stays open. */
   close(): void;
 }
@@ -65,8 +65,9 @@ function ledgerOf(database: SqliteDatabase, bounds: Bounds, giveBack: () => void
       const until = tasks.forgottenUntil(taskName);
       return runs.at(taskName, dueAt) ?? (until !== null && dueAt <= until ? 'forgotten' : undefined);
     },
-    lastDueAt(taskName) {
-      const known = [runs.lastDueAt(taskName), tasks.forgottenUntil(taskName)].filter(at => at !== null);
+    lastDueAt(taskName, until) {
+      const found = [runs.lastDueAt(taskName, until), tasks.forgottenUntil(taskName)];
+      const known = found.filter(at => at !== null && at <= until) as readonly number[];
       return known.length === 0 ? null : Math.max(...known);
     },
     close: giveBack,

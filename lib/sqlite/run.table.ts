@@ -44,7 +44,7 @@ export class RunTable {
       `name = ? AND due_at <= ? AND last_due_at >= ? AND ${OF_INSTANT} ${newestFirst} 1`,
     );
     this.#latest = select(`${RUN_COLUMNS}, kind`, `name = ? AND id <> ? AND ${OF_INSTANT} ${newestFirst} 1`);
-    this.#lastDueAt = select('max(last_due_at) AS at', `name = ? AND ${OF_INSTANT}`);
+    this.#lastDueAt = select('max(last_due_at) AS at', `name = ? AND last_due_at <= ? AND ${OF_INSTANT}`);
     this.#unfinished = select(RUN_COLUMNS, 'ended_at IS NULL ORDER BY seq');
   }
 
@@ -88,8 +88,9 @@ export class RunTable {
     return row?.kind === 'skipped' ? runOf(row) : undefined;
   }
 
-  lastDueAt(taskName: string): number | null {
-    const { at } = this.#lastDueAt.get(taskName) as { at: number | null };
+  /** See `DurableState`. */
+  lastDueAt(taskName: string, until: number): number | null {
+    const { at } = this.#lastDueAt.get(taskName, until) as { at: number | null };
     return at === null ? null : Number(at);
   }
 

@@ -14,7 +14,8 @@ import { WriteQueue } from './write.queue.js';
  * well, through another handle: its tables are all named `sts_…`. It sets the handle to WAL, `synchronous = NORMAL` and a
  * short `busy_timeout`, and does not close it: do that after the app has closed.
  *
- * What happens is written in batches, 100 ms later at most: a process that is killed loses no more than that. A file that
+ * What happens is written in batches, 100 ms later at most: a process that is killed loses no more than that. The start of
+ * a run whose task has `catchUp` is written before its handler is called, so that no later process runs it again. A file that
  * is locked, damaged or full costs history, which the log says, and never a run: 10,000 runs wait for it to work again.
  *
  * One process at a time: two schedulers on one file would run each task twice, so a second store is refused. The file is
@@ -44,7 +45,8 @@ class SqliteRunStore implements RunStore {
   #opened: Ledger | null = null;
   readonly durable: DurableState = {
     unfinished: () => this.#flushed().runs.unfinished(),
-    lastDueAt: taskName => this.#flushed().lastDueAt(taskName),
+    lastDueAt: (taskName, until) => this.#flushed().lastDueAt(taskName, until),
+    flush: () => this.#flush(),
     load: key => this.#load(key),
     save: (key, value) => this.#queue.save(key, JSON.stringify(value)),
   };
@@ -97,9 +99,13 @@ class SqliteRunStore implements RunStore {
   /** The file with all that was appended; with what was written of it, while nothing more can be. */
   #flushed(): Ledger {
     const ledger = this.#ledger();
-    // A failure is told by the promises of what waits; a try costs time, and the queue makes the next one by itself.
-    if (!this.#queue.isFailing) this.#queue.flush();
+    this.#flush();
     return ledger;
+  }
+
+  /** A failure is told by the promises of what waits; a try costs time, and the queue makes the next one by itself. */
+  #flush(): void {
+    if (!this.#queue.isFailing) this.#queue.flush();
   }
 
   #ledger(): Ledger {

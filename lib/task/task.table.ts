@@ -5,9 +5,17 @@ import type { TaskDefinition } from './task.definition.js';
 export class TaskTable {
   readonly #tasks = new Map<string, TaskDefinition>();
   readonly #names = new WeakMap<object, Set<string>>();
+  readonly #since = new Map<string, number>();
 
-  /** @throws {DuplicateTaskError} when the name is taken; it names both places, and the remedy. */
-  add(task: TaskDefinition, remedy = 'Give one of the two another name with the option `name`.'): void {
+  /**
+   * @param at epoch ms.
+   * @throws {DuplicateTaskError} when the name is taken; it names both places, and the remedy.
+   */
+  add(
+    task: TaskDefinition,
+    at: number,
+    remedy = 'Give one of the two another name with the option `name`.',
+  ): void {
     const other = this.#tasks.get(task.name);
     if (other !== undefined) {
       throw new DuplicateTaskError({
@@ -18,12 +26,15 @@ export class TaskTable {
       });
     }
     this.#tasks.set(task.name, task);
+    this.#since.set(task.name, at);
     const names = this.#names.get(task.owner) ?? new Set();
     this.#names.set(task.owner, names.add(task.name));
   }
 
   /** Puts a task in the place of the one with its name, which has the same owner. */
-  replace(task: TaskDefinition): void {
+  replace(task: TaskDefinition, at: number): void {
+    const known = this.#tasks.get(task.name)?.triggers ?? [];
+    if (!task.triggers.every(trigger => known.includes(trigger))) this.#since.set(task.name, at);
     this.#tasks.set(task.name, task);
   }
 
@@ -31,12 +42,18 @@ export class TaskTable {
     const task = this.#tasks.get(name);
     if (task === undefined) return;
     this.#tasks.delete(name);
+    this.#since.delete(name);
     this.#names.get(task.owner)?.delete(name);
   }
 
   /** The tasks whose handler an object bears. */
   ofOwner(owner: object): readonly TaskDefinition[] {
     return [...(this.#names.get(owner) ?? [])].map(name => this.#tasks.get(name)!);
+  }
+
+  /** Since when a task is due by its present triggers, epoch ms. */
+  sinceOf(name: string): number {
+    return this.#since.get(name) ?? -Infinity;
   }
 
   find(name: string): TaskDefinition | undefined {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -38,6 +38,11 @@ function rows(): readonly Row[] {
   }
 }
 
+/** The calls of handlers, as the handlers themselves have noted them. */
+function calls(): readonly string[] {
+  return readFileSync(`${file}.calls`, 'utf8').trim().split('\n');
+}
+
 describe('a process that is killed again and again', { timeout: 600_000 }, () => {
   it('leaves a whole file, ends what was interrupted as abandoned, and accounts for every instant', async () => {
     for (let kill = 0; kill < KILLS; kill++) {
@@ -68,8 +73,14 @@ describe('a process that is killed again and again', { timeout: 600_000 }, () =>
       const accounted = own.reduce((sum, { count }) => sum + count, 0);
       expect({ task, unaccounted: due - accounted }).toEqual({ task, unaccounted: 0 });
     }
+    const called = calls();
+    expect(called.length).toBeGreaterThan(KILLS);
+    expect(called.length - new Set(called).size).toBe(0);
+    const ran = all.filter(({ kind }) => kind !== 'skipped').map(row => `${row.task} ${row.due_at}`);
+    // A run may have its record and not its call, when the kill came between the two.
+    expect(called.filter(call => !ran.includes(call))).toEqual([]);
     console.log(
-      `${KILLS} kills: ${all.length} records, ${abandoned.length} runs abandoned, none lost, none double`,
+      `${KILLS} kills: ${all.length} records, ${called.length} calls, ${abandoned.length} runs abandoned, none lost, none double`,
     );
     // The slow task is nearly always at work when its process is killed.
     expect(abandoned.length).toBeGreaterThanOrEqual(Math.floor(KILLS / 3));

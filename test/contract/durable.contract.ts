@@ -47,7 +47,7 @@ export function describeDurable(name: string, create: () => () => OpenStore | Pr
 
     it('has nothing at first', async () => {
       expect(await durable().unfinished()).toEqual([]);
-      expect(await durable().lastDueAt(taskName)).toBeNull();
+      expect(await durable().lastDueAt(taskName, Infinity)).toBeNull();
       expect(await durable().load('pauses')).toBeUndefined();
     });
 
@@ -113,14 +113,35 @@ export function describeDurable(name: string, create: () => () => OpenStore | Pr
 
       await restart();
 
-      expect(await durable().lastDueAt(taskName)).toBe(NEW_YEAR + 5);
+      expect(await durable().lastDueAt(taskName, Infinity)).toBe(NEW_YEAR + 5);
     });
 
     it('knows the last of the instants that were skipped together as the latest', async () => {
       const outcome = { ...skipped('paused', NEW_YEAR + 9), count: 9 };
       await append(skippedRun({ dueAt: NEW_YEAR + 1, outcome }));
 
-      expect(await durable().lastDueAt(taskName)).toBe(NEW_YEAR + 9);
+      expect(await durable().lastDueAt(taskName, Infinity)).toBe(NEW_YEAR + 9);
+    });
+
+    it('leaves out records that reach beyond an instant', async () => {
+      const ahead = { ...skipped('down', NEW_YEAR + 99), count: 9 };
+      await append(
+        finishedRun({ id: 'run-1', dueAt: NEW_YEAR + 5 }),
+        finishedRun({ id: 'run-2', dueAt: NEW_YEAR + 80 }),
+        skippedRun({ id: 'run-3', dueAt: NEW_YEAR + 6, outcome: ahead }),
+      );
+
+      expect(await durable().lastDueAt(taskName, NEW_YEAR + 50)).toBe(NEW_YEAR + 5);
+      expect(await durable().lastDueAt(taskName, NEW_YEAR + 4)).toBeNull();
+    });
+
+    it('keeps what was appended before a flush, though its process dies', async () => {
+      void now.store.append(runningRun());
+      await durable().flush();
+
+      await crash();
+
+      expect(await durable().unfinished()).toEqual([runningRun()]);
     });
 
     it('has the values that were saved last', async () => {

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { InProcessEngine } from '../../lib/engine/in-process.engine.js';
 import { UnsettledHandlers } from '../../lib/executor/unsettled.handlers.js';
+import { DurableMemory } from '../../lib/run/durable.memory.js';
 import type { StsEvent } from '../../lib/run/run.events.js';
 import { TaskResolver } from '../../lib/task/task.resolver.js';
 import { ManualClock } from '../../lib/testing/manual.clock.js';
@@ -17,6 +18,7 @@ describeEngine('the in-process engine', async () => {
     node: 'host:1',
     limits: { process: null, groups: new Map() },
     groupThresholds: new Map(),
+    memory: new DurableMemory({ durable: undefined, clock, record }),
     onLastRun: () => undefined,
     onMoreRuns: () => undefined,
   });

@@ -35,6 +35,43 @@ describe('explain', () => {
     );
   });
 
+  it('says from when to when the scheduler was stopped', async () => {
+    scheduler.task('T', { every: '10s' });
+    await scheduler.pass(15);
+    await scheduler.scheduler.drain();
+    await scheduler.pass(25);
+    const stopped = await explained(30);
+    void scheduler.run();
+    await scheduler.pass(15);
+
+    expect(stopped).toMatchObject({
+      kind: 'down',
+      sentence:
+        'T did not run at 2026-01-01T00:00:30.000Z: the scheduler was stopped at 2026-01-01T00:00:15.000Z.',
+    });
+    expect((await explained(30)).sentence).toBe(
+      'T did not run at 2026-01-01T00:00:30.000Z: the scheduler was stopped from 2026-01-01T00:00:15.000Z to 2026-01-01T00:00:40.000Z.',
+    );
+    expect((await explained(50)).kind).toBe('ran');
+  });
+
+  it('says since when a task has its triggers', async () => {
+    await scheduler.pass(25);
+    scheduler.task('T', { every: '10s' });
+    await scheduler.pass(20);
+    const before = await explained(20);
+    await scheduler.registry.update('T', { every: '15s' });
+    await scheduler.pass(20);
+
+    expect(before).toMatchObject({
+      kind: 'notDue',
+      sentence:
+        'T was not due at 2026-01-01T00:00:20.000Z: it has its present triggers since 2026-01-01T00:00:25.000Z.',
+    });
+    expect((await explained(45)).kind).toBe('notDue');
+    expect((await explained(60)).kind).toBe('ran');
+  });
+
   it('says since when and why a task is paused', async () => {
     scheduler.task('T', { every: '10s' });
     await scheduler.registry.pause('T', 'the mail server is down');
@@ -67,7 +104,7 @@ describe('explain', () => {
       'notDue',
       /^T is not due at .*: the next instant is 2026-01-01T00:00:20\.000Z\.$/,
     ],
-    ['before the start', {}, {}, -10, 'down', /: the scheduler was not running then\.$/],
+    ['before the start', {}, {}, -10, 'down', /: the scheduler started at 2026-01-01T00:00:00\.000Z\.$/],
   ] as const)('explains an instant %s', async (_, work, options, second, kind, sentence) => {
     scheduler.task('T', { every: '10s', ...options } as never, work);
     await scheduler.pass(25);

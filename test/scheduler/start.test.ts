@@ -13,6 +13,7 @@ class SlowStore extends MemoryRunStore implements RunStore {
     lastDueAt: taskName => (taskName === 'first' ? START - 1 : START - 60_000),
     load: key => this.saved.get(key),
     save: () => undefined,
+    flush: () => undefined,
   };
 
   constructor() {
@@ -29,7 +30,7 @@ describe('a start that waits for its store', () => {
     const runStore = new SlowStore();
     const scheduler = await story({ runStore });
     scheduler.task('T', { every: '10s' });
-    scheduler.run();
+    void scheduler.run();
     await turn();
 
     await scheduler.end();
@@ -45,10 +46,10 @@ describe('a start that waits for its store', () => {
     const runStore = new SlowStore();
     const scheduler = await story({ runStore, blocking: false });
     scheduler.task('T', { every: '10s' });
-    scheduler.run();
+    void scheduler.run();
     await turn();
     await scheduler.scheduler.stop();
-    scheduler.run();
+    void scheduler.run();
     await turn();
 
     runStore.answer();
@@ -72,7 +73,7 @@ describe('a start that waits for its store', () => {
       { every: '10s', catchUp: '1h' },
     );
     scheduler.task('victim', { every: '10s' });
-    scheduler.run();
+    void scheduler.run();
     await turn();
     runStore.answer();
     await turn();
@@ -83,12 +84,31 @@ describe('a start that waits for its store', () => {
     await scheduler.end();
   });
 
+  it('goes on without what its store knows, when that does not answer', async () => {
+    const runStore = new SlowStore();
+    const scheduler = await story({ runStore });
+    scheduler.task('first', { every: '10s', catchUp: '1h' });
+    void scheduler.run();
+
+    await scheduler.pass(9);
+    expect(scheduler.types()).not.toContain('schedulerStarted');
+    await scheduler.pass(11);
+
+    const failures = scheduler.events.filter(({ type }) => type === 'storeFailed');
+    expect(failures).toMatchObject([
+      { error: { message: 'The run store had not answered after 10000 ms.' } },
+    ]);
+    expect(scheduler.told('first')).toEqual(['20 success 20-20']);
+    await scheduler.end();
+    expect(scheduler.clock.pending).toBe(0);
+  });
+
   it('goes on when what was saved cannot be read', async () => {
     const runStore = new SlowStore();
     runStore.saved.set('switches', { pauses: 5 });
     const scheduler = await story({ runStore });
     scheduler.task('first', { every: '10s' });
-    scheduler.run();
+    void scheduler.run();
     await turn();
     runStore.answer();
     await turn();

@@ -12,12 +12,12 @@ async function told(options: ScheduleOptions) {
   const schedule = { every: '30m', ...options } as ScheduleOptions;
   const first = await story({ runStore: sqliteRunStore(opened(file)) });
   first.task('T', schedule);
-  first.run();
+  await first.run();
   await first.pass(HOUR / 2);
   await first.end();
   const second = await story({ runStore: sqliteRunStore(opened(file)) }, START + 3.5 * HOUR * 1_000);
   second.task('T', schedule);
-  second.run();
+  await second.run();
   await second.pass(HOUR / 2);
   const runs = second.told('T');
   const causes = second.ended().map(({ cause }) => cause);
@@ -56,7 +56,7 @@ describe('at the start after a downtime', () => {
     const store = sqliteRunStore(opened(newFile()));
     const only = await story({ runStore: store }, START + HOUR * 1_000);
     only.task('T', { every: '30m', catchUp: '1d' });
-    only.run();
+    await only.run();
     await only.pass(HOUR / 2);
 
     expect(only.told('T')).toEqual(['5400 success 5400-5400']);
@@ -67,14 +67,14 @@ describe('at the start after a downtime', () => {
     const file = newFile();
     const first = await story({ runStore: sqliteRunStore(opened(file)) });
     first.task('T', { every: '30m' });
-    first.run();
+    await first.run();
     await first.pass(1);
     await first.registry.pause('T', 'broken');
     await first.end();
 
     const second = await story({ runStore: sqliteRunStore(opened(file)) }, START + 60_000);
     second.task('T', { every: '30m' });
-    second.run();
+    await second.run();
     await second.pass(HOUR / 2);
 
     expect(second.told('T')).toEqual(['1800 skipped paused']);

@@ -37,7 +37,11 @@ export async function story(options: StsModuleOptions = {}, now = START) {
         schedule,
       );
     },
-    run: () => void core.scheduler.run(),
+    /** Resolves when it has started: a store may take its time. */
+    async run() {
+      void core.scheduler.run();
+      while (!events.some(({ type }) => type === 'schedulerStarted')) await turn();
+    },
     /** Lets seconds go by. */
     async pass(seconds: number) {
       const until = clock.now() + seconds * 1_000;
