@@ -66,7 +66,7 @@ export interface TaskOptions extends TaskDefaults {
   readonly priority?: number;
   /** What happens when the task's runs fail again and again. @default nothing */
   readonly errorThreshold?: ErrorThresholdOptions;
-  /** After how many runs nothing is due any more, a whole number from 1; counted in this process. @default any number */
+  /** After how many runs nothing is due any more, from 1; counts those of earlier processes if the store does. @default any number */
   readonly maxRuns?: number;
   /** One run more when the scheduler starts, or this long after. Its cause is `start`. @default false */
   readonly runOnStart?: boolean | Duration;

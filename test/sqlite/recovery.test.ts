@@ -7,7 +7,7 @@ import { newFile, opened } from './sqlite.handles.js';
 
 const HOUR = 3_600;
 
-type Plan = Readonly<Record<string, ScheduleOptions & { readonly work?: Work }>>;
+type Plan = Readonly<Record<string, { readonly work?: Work; readonly [option: string]: unknown }>>;
 type Story = Awaited<ReturnType<typeof story>>;
 
 /** Lives of one scheduler on one file. */
@@ -130,7 +130,7 @@ describe('runs that waited when their process died', () => {
   const busy = { every: '10s', overlap: 'bufferAll', work: { takes: 1_000 } } as const;
   const afterCrash = async (options: object) => {
     const { begin } = lives();
-    const plan = { T: { ...busy, ...options } as ScheduleOptions & { work: Work } };
+    const plan = { T: { ...busy, ...options } };
     const first = await begin(0, plan);
     await first.pass(45);
     await first.crash();
@@ -250,7 +250,7 @@ describe('maxRuns', () => {
 describe('a task that is added at run time', () => {
   it('catches up what it missed', async () => {
     const { begin } = lives();
-    const hourly = { every: '1h', catchUp: '1d' };
+    const hourly = { every: '1h', catchUp: '1d' } as const;
     const first = await begin(0, {});
     first.task('T', hourly);
     await first.pass(HOUR / 2);
