@@ -97,8 +97,8 @@ export class UnknownTaskError extends StsError {
   }
 }
 
-/** Who leaves out the class, or gives another, means the method. */
-function taskMeant(asked: string, known: readonly string[]): string | undefined {
+/** The task that is meant by a name that is not known: who leaves out the class, or gives another, means the method. */
+export function taskMeant(asked: string, known: readonly string[]): string | undefined {
   const method = methodOf(asked);
   const byMethod = new Map(known.toReversed().map(name => [methodOf(name), name]));
   const near = () => byMethod.get(nearest(method, byMethod.keys()) ?? '');

@@ -64,6 +64,7 @@ export type {
   StsModuleOptions,
   StsOptionsFactory,
 } from './sts.options.js';
+export type { Configured, Injected, InjectedToken } from './task/configured.js';
 export type { PayloadIssue, PayloadResult, PayloadSchema } from './task/payload.schema.js';
 export { TaskContext, type TaskLogger } from './task/task.context.js';
 export type {
@@ -72,6 +73,7 @@ export type {
   ScheduleOptions,
   TaskDefaults,
   TaskOptions,
+  TaskUpdate,
   TriggerTaskOptions,
 } from './task/task.options.js';
 export type { TriggerOptions } from './task/schedule.js';
@@ -84,4 +86,5 @@ export { CronExpression } from './trigger/cron.expressions.js';
 export type { CheckedCron } from './trigger/cron.text.js';
 export { cronTrigger, type CronOptions } from './trigger/cron.trigger.js';
 export { everyTrigger, type EveryOptions } from './trigger/every.trigger.js';
+export type { Disabled } from './trigger/rule.js';
 export type { Trigger } from './trigger/trigger.js';

@@ -88,8 +88,8 @@ export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModule
     return featureModule(tasks, options);
   }
 
-  onModuleInit(): void {
-    this.#core.define(exploreTasks(this.#modules));
+  async onModuleInit(): Promise<void> {
+    this.#core.define(await exploreTasks(this.#modules.values()));
   }
 
   onApplicationBootstrap(): Promise<void> {

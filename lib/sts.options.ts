@@ -1,13 +1,21 @@
 import type { ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { show } from './error.text.js';
-import { InvalidEnvironmentError, validOption } from './errors.js';
+import { allowanceIn, logThresholdIn, retriesIn, type Environment } from './environment.js';
+import { validOption } from './errors.js';
 import { LOG_LEVEL_NAMES, logThreshold, type LogLevelName, type LogThreshold } from './log/log.threshold.js';
 import { refuseNonObject, refuseUnknownKeys } from './option.keys.js';
 import type { HistoryBounds } from './run/memory.run-store.js';
 import type { RunStore } from './run/run.store.js';
 import { parseErrorThreshold, type ErrorThresholdOptions } from './policy/error.threshold.js';
 import { parseCount, parseLayer, type PolicyLayer } from './task/task.defaults.js';
-import { DEFAULT_KEYS, type TaskDefaults } from './task/task.options.js';
+import type { Allowance } from './task/allowance.js';
+import type { Declaration } from './task/task.declaration.js';
+import {
+  DEFAULT_KEYS,
+  type ScheduleOptions,
+  type TaskDefaults,
+  type TaskUpdate,
+} from './task/task.options.js';
 import type { AppPolicy, GroupPolicy } from './task/task.resolver.js';
 import { parseDuration, type Duration } from './time/duration.js';
 import { timeZone } from './time/time-zone.js';
@@ -57,6 +65,24 @@ export interface StsModuleOptions extends TaskDefaults {
   readonly history?: Partial<HistoryBounds>;
   /** Keeps the runs in place of memory. @default memory, bounded by `history` */
   readonly runStore?: RunStore;
+  /**
+   * With `false`, nothing runs by schedule, whatever tasks say; all can be triggered by hand. The environment's
+   * `STS_ENABLED=false` does the same.
+   *
+   * @default true
+   */
+  readonly enabled?: boolean;
+  /**
+   * The tasks that run by schedule, by their names, or by the names of their classes; all others are triggered by hand
+   * only. `STS_ENABLED` takes such names too, parted by commas. @default all
+   */
+  readonly only?: readonly string[];
+  /**
+   * Other options for some tasks, by their names: each beats what the task's decorators say. A rule (`every`, `cron`,
+   * `at`, `schedule`) takes the place of all their triggers, `'-'` or `null` for its value disables them; any other
+   * option is taken back by `null`, so that group and module decide. @default none
+   */
+  readonly overrides?: Readonly<Record<string, TaskUpdate>>;
 }
 
 /** A class that makes the options, for `forRootAsync({ useClass })` and `useExisting`. */
@@ -86,6 +112,8 @@ export interface StsSettings {
   readonly history: HistoryBounds;
   /** `null` = memory. */
   readonly runStore: RunStore | null;
+  /** By task's name. */
+  readonly overrides: ReadonlyMap<string, Declaration>;
 }
 
 const KEYS = [
@@ -99,9 +127,10 @@ const KEYS = [
   'groups',
   'history',
   'runStore',
+  'enabled',
+  'only',
+  'overrides',
 ] as const satisfies readonly (keyof StsModuleOptions)[];
-
-type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the module's options and the environment, once.
@@ -122,7 +151,8 @@ export function resolveOptions(
   return Object.freeze({
     layer,
     policy: Object.freeze({
-      layers: [layer, { retry: { retries: retriesOf(environment) } }],
+      layers: [layer, { retry: { retries: retriesIn(environment) } }],
+      allowances: allowancesOf(options, environment, where),
       isDurable: options.runStore?.durable !== undefined,
       groups: groupsOf(options.groups ?? {}, where),
       timeZone: options.timeZone === undefined ? undefined : zoneOf(options.timeZone, `${where}: timeZone`),
@@ -135,6 +165,7 @@ export function resolveOptions(
     shutdownTimeoutMs: shutdownTimeoutOf(options.shutdown ?? {}, `${where}: shutdown`),
     history: historyOf(options.history ?? {}, `${where}: history`),
     runStore: options.runStore === undefined ? null : storeOf(options.runStore, `${where}: runStore`),
+    overrides: overridesOf(options.overrides ?? {}, `${where}: overrides`),
   });
 }
 
@@ -148,6 +179,35 @@ function groupsOf(groups: NonNullable<StsModuleOptions['groups']>, where: string
     }),
   );
 }
+
+/** The environment first, which beats all. */
+function allowancesOf(options: StsModuleOptions, environment: Environment, where: string): Allowance[] {
+  const { enabled = true, only } = options;
+  const allowances = [allowanceIn(environment)];
+  if (!flag(enabled, `${where}: enabled`)) allowances.push({ where: `${where}: enabled`, names: [] });
+  if (only !== undefined)
+    allowances.push({ where: `${where}: only`, names: namesOf(only, `${where}: only`) });
+  return allowances.filter(allowance => allowance !== undefined);
+}
+
+function namesOf(names: readonly string[], where: string): readonly string[] {
+  const isList = (list: unknown) => Array.isArray(list) && list.every(name => typeof name === 'string');
+  return validOption(names, isList, { where, expected: 'a list of names of tasks or of their classes' });
+}
+
+function overridesOf(overrides: NonNullable<StsModuleOptions['overrides']>, place: string) {
+  validOption(overrides, isObject, { where: place, expected: 'an object of options by task' });
+  const declarations = Object.entries(overrides).map(([name, options]) => {
+    const where = `${place}: ${name}`;
+    refuseNonObject(options, where);
+    const remedy = 'Name the task where it is declared.';
+    validOption(options.name, isUnset, { where: `${where}: name`, expected: 'no name', remedy });
+    return [name, { where, options: options as ScheduleOptions, form: 'fields' }] as const;
+  });
+  return new Map<string, Declaration>(declarations);
+}
+
+const isUnset = (value: unknown) => value === undefined;
 
 function shutdownTimeoutOf(shutdown: NonNullable<StsModuleOptions['shutdown']>, where: string): number {
   const isDuration = typeof shutdown === 'string' || typeof shutdown === 'number';
@@ -199,32 +259,5 @@ function thresholdOf(options: StsModuleOptions, environment: Environment, where:
     const isLevel = (level: unknown) => logThreshold(level) !== undefined;
     return logThreshold(validOption(options.logLevel, isLevel, { where, expected: LOG_LEVEL_NAMES }))!;
   }
-  const variable = firstSet(environment, ['STS_LOG_LEVEL', 'LOG_LEVEL']);
-  if (variable === undefined) return 'INFO';
-  const threshold = logThreshold(variable.value);
-  if (threshold !== undefined) return threshold;
-  throw wrongVariable(variable, LOG_LEVEL_NAMES);
-}
-
-function retriesOf(environment: Environment): number | undefined {
-  const variable = firstSet(environment, ['STS_RETRIES', 'RETRIES']);
-  if (variable === undefined) return undefined;
-  if (/^\d{1,15}$/.test(variable.value.trim())) return Number(variable.value);
-  throw wrongVariable(variable, 'a whole number of retries, 0 or more');
-}
-
-interface Variable {
-  readonly name: string;
-  readonly value: string;
-}
-
-function wrongVariable({ name, value }: Variable, expected: string): InvalidEnvironmentError {
-  const remedy = name.startsWith('STS_') ? undefined : `Set STS_${name} where ${name} is meant for others.`;
-  return new InvalidEnvironmentError({ where: name, expected, got: value, remedy });
-}
-
-/** An empty variable is one that is not set, as compose files leave them. */
-function firstSet(environment: Environment, names: readonly string[]): Variable | undefined {
-  const name = names.find(candidate => environment[candidate]?.trim());
-  return name === undefined ? undefined : { name, value: environment[name]! };
+  return logThresholdIn(environment) ?? 'INFO';
 }

@@ -1,5 +1,7 @@
+import type { Configured, InjectedToken } from '../task/configured.js';
 import type { TaskOptions } from '../task/task.options.js';
-import { taskDecorator, type TaskDecorator } from './task.metadata.js';
+import { optionsDecorator } from './rule.decorator.js';
+import type { TaskDecorator } from './task.metadata.js';
 
 /**
  * Makes the method a task that `SchedulerRegistry.trigger()` starts. Every task can be triggered by hand; this
@@ -12,6 +14,8 @@ import { taskDecorator, type TaskDecorator } from './task.metadata.js';
  * async rebuild({ payload }: TaskContext<{ since: string }>) {}
  * ```
  */
-export function Manual(options?: TaskOptions): TaskDecorator {
-  return taskDecorator({ decorator: '@Manual', options: { ...options } });
+export function Manual<const O extends readonly InjectedToken[] = []>(
+  options?: TaskOptions | Configured<TaskOptions, O>,
+): TaskDecorator {
+  return optionsDecorator('@Manual', options);
 }

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { ConfiguredPart } from '../task/configured.js';
 import type { ScheduleOptions } from '../task/task.options.js';
 
 /** What one decorator said, unread. */
@@ -6,6 +7,8 @@ export interface RawDecorator {
   /** `@Every` */
   readonly decorator: string;
   readonly options: ScheduleOptions;
+  /** What of the options comes from providers. @default nothing */
+  readonly configured?: readonly ConfiguredPart[];
 }
 
 /** By method name; what stands on the class itself is under `CLASS`. */

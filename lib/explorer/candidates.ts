@@ -1,26 +1,25 @@
-import type { ModulesContainer } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
+import type { Module } from '@nestjs/core/injector/module.js';
 import type { Class } from './decorated.members.js';
 
 /** A provider or controller that may bear tasks, with what messages say of it. */
 export interface Candidate {
   readonly wrapper: InstanceWrapper;
   readonly type: Class;
-  readonly moduleName: string;
+  readonly module: Module;
   readonly isController: boolean;
 }
 
-/** Every provider and controller of an app; aliases are left out, for they are the same once more. */
-export function* candidatesIn(modules: ModulesContainer): Iterable<Candidate> {
-  for (const module of modules.values()) {
-    const moduleName = module.metatype.name;
+/** Every provider and controller of these modules; aliases are left out, for they are the same once more. */
+export function* candidatesIn(modules: Iterable<Module>): Iterable<Candidate> {
+  for (const module of modules) {
     for (const wrapper of module.providers.values()) {
       const type = typeOf(wrapper);
-      if (type !== undefined && !wrapper.isAlias) yield { wrapper, type, moduleName, isController: false };
+      if (type !== undefined && !wrapper.isAlias) yield { wrapper, type, module, isController: false };
     }
     for (const wrapper of module.controllers.values()) {
       const type = typeOf(wrapper);
-      if (type !== undefined) yield { wrapper, type, moduleName, isController: true };
+      if (type !== undefined) yield { wrapper, type, module, isController: true };
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { RawDecorator } from '../decorators/task.metadata.js';
 import { InvalidDecoratorError } from '../errors.js';
+import type { Declaration } from '../task/task.declaration.js';
 import { classDecorators, decoratedMethods, type Class } from './decorated.members.js';
 
 /**
@@ -17,4 +18,9 @@ export function taskClassDecorators(type: Class): readonly RawDecorator[] {
     isGotText: true,
     remedy: 'Put the decorators on the class.',
   });
+}
+
+/** What decorators say of the task with this name. */
+export function declarationsOf(name: string, decorators: readonly RawDecorator[]): readonly Declaration[] {
+  return decorators.map(({ decorator, ...said }) => ({ where: `${name}: ${decorator}`, ...said }));
 }

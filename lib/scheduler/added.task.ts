@@ -1,7 +1,7 @@
 import { isClass } from '../error.text.js';
 import { InvalidOptionError } from '../errors.js';
 import type { Class } from '../explorer/decorated.members.js';
-import { taskClassDecorators } from '../explorer/task.class.js';
+import { declarationsOf, taskClassDecorators } from '../explorer/task.class.js';
 import type { Declaration } from '../task/task.declaration.js';
 import type { RawTask } from '../task/task.definition.js';
 import { Task, type TaskFunction } from '../task/task.js';
@@ -24,8 +24,20 @@ export function rawTask(task: Task<never> | TaskFunction<never>, place: string):
     place,
     owner: task,
     handler: context => task.run(context as never),
-    declarations: decorators.map(({ decorator, options }) => ({ where: `${name}: ${decorator}`, options })),
+    declarations: declarationsOf(name, decorators).map(refuseConfigured),
   };
+}
+
+/** It could not be had without waiting, nor is there a module whose providers are meant. */
+function refuseConfigured(declaration: Declaration): Declaration {
+  if ((declaration.configured ?? []).length === 0) return declaration;
+  throw new InvalidOptionError({
+    where: declaration.where,
+    expected: 'a value, for a task that is added at run time',
+    got: '{ inject, useFactory }',
+    isGotText: true,
+    remedy: 'Provide the class in a module, which its dependencies come from.',
+  });
 }
 
 function remedyFor(task: unknown): string | undefined {

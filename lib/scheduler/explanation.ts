@@ -55,7 +55,10 @@ export function explain(task: TaskDefinition, evidence: Evidence): Explanation {
   if (record !== undefined && (isDue || !isOfMany(record))) {
     return says(kindOf(record), sentenceOf(record, when), record);
   }
-  if (task.triggers.length === 0) return says('notDue', `is not due at ${when}: it runs by hand only`);
+  if (task.triggers.length === 0) {
+    const why = task.disabledBy === null ? 'it runs by hand only' : `${task.disabledBy} disables it`;
+    return says('notDue', `is not due at ${when}: ${why}`);
+  }
   if (isDone && absence === undefined) {
     return says('notDue', `is not due at ${when}: it has had as many runs as its maxRuns says`);
   }

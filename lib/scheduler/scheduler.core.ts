@@ -15,12 +15,14 @@ import type { RunStore } from '../run/run.store.js';
 import { RunRecorder } from '../run/run.recorder.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { StsSettings } from '../sts.options.js';
+import { refuseUnknownNames } from '../task/allowance.js';
 import { TaskResolver, type GroupPolicy } from '../task/task.resolver.js';
 import { TaskTable } from '../task/task.table.js';
 import type { RawTask, TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
 import { Ledger } from './ledger.js';
 import { Lifecycle } from './lifecycle.js';
+import { Overrides } from './overrides.js';
 import { Recovery } from './recovery.js';
 import { SchedulerRegistry } from './scheduler.registry.js';
 import { checkShutdownHooks } from './shutdown.hooks.js';
@@ -33,7 +35,9 @@ import { Watch } from './watch.js';
 export interface SchedulerCore {
   readonly registry: SchedulerRegistry;
   readonly scheduler: TaskScheduler;
-  /** Takes in what the explorer found, before the start. */
+  /** Whether the tasks of the app have been taken in; those of modules that are loaded later come one module after another. */
+  readonly isDefined: boolean;
+  /** Takes in what the explorer found. */
   define(tasks: readonly RawTask[]): void;
   /** Starts with the app, unless `autoStart` is false. */
   boot(): Promise<void>;
@@ -98,6 +102,7 @@ export function createCore(settings: StsSettings, givenClock: Clock): SchedulerC
     clock,
     record,
   });
+  const overrides = new Overrides(settings.overrides);
   const changes = new TaskChanges({
     table,
     timeline,
@@ -107,6 +112,7 @@ export function createCore(settings: StsSettings, givenClock: Clock): SchedulerC
     recovery,
     watch,
     startRuns,
+    overrides,
     clock,
     record,
   });
@@ -115,6 +121,7 @@ export function createCore(settings: StsSettings, givenClock: Clock): SchedulerC
   const formatterOf = (taskName = '') => table.find(taskName)?.logFormatter ?? formatter;
   new RunLogger({ threshold: settings.logThreshold, formatterOf }).listen(events$);
   const { autoStart, blocking, shutdownTimeoutMs } = settings;
+  let isDefined = false;
   let forgetHooksCheck: (() => void) | undefined;
   return {
     registry: new SchedulerRegistry({
@@ -129,17 +136,17 @@ export function createCore(settings: StsSettings, givenClock: Clock): SchedulerC
       ledger,
     }),
     scheduler: new TaskScheduler({ table, changes, lifecycle, blocking, shutdownTimeoutMs }),
+    get isDefined() {
+      return isDefined;
+    },
     define(tasks) {
-      for (const task of tasks) {
-        // A Task provider may have scheduled itself in its onModuleInit, under any name.
-        if (table.ofOwner(task.owner).some(({ source }) => source.name === task.name)) continue;
-        const definition = resolver.resolve(task);
-        table.add(definition, clock.now(), remedyFor(table.find(definition.name), definition));
-        const triggers = definition.triggers.map(String);
-        record({ type: 'taskAdded', at: clock.now(), taskName: definition.name, triggers });
-      }
+      isDefined = true;
+      changes.define(tasks);
     },
     async boot() {
+      const tasks = table.all();
+      settings.policy.allowances?.forEach(allowance => refuseUnknownNames(allowance, tasks));
+      overrides.refuseUnknownNames(tasks);
       if (autoStart) await lifecycle.start();
       forgetHooksCheck = checkShutdownHooks(() => record({ type: 'shutdownHooksMissing', at: clock.now() }));
     },
@@ -155,13 +162,6 @@ export function createCore(settings: StsSettings, givenClock: Clock): SchedulerC
 
 /** What the store gets at least to keep the last runs, however long these took. */
 const LEAST_FOR_STORE_MS = 1_000;
-
-/** A class that two modules provide has an instance in each: another name for one would name both. */
-function remedyFor(other: TaskDefinition | undefined, { owner }: TaskDefinition): string | undefined {
-  if (other === undefined || other.owner === owner) return undefined;
-  if (other.owner.constructor !== owner.constructor) return undefined;
-  return 'Provide the class in one module and export it from there.';
-}
 
 /** What some groups have, by group. */
 function ofGroups<T>({ policy }: StsSettings, get: (group: GroupPolicy) => T | null): ReadonlyMap<string, T> {

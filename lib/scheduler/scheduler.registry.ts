@@ -9,7 +9,7 @@ import { scopesOf, type Scope } from '../run/scope.js';
 import type { RunPage, RunStore } from '../run/run.store.js';
 import { describeIssues } from '../task/payload.schema.js';
 import type { TaskDefinition } from '../task/task.definition.js';
-import type { ScheduleOptions } from '../task/task.options.js';
+import type { ScheduleOptions, TaskUpdate } from '../task/task.options.js';
 import type { TaskTable } from '../task/task.table.js';
 import type { Clock } from '../time/clock.js';
 import { parseInstant, type Instant } from '../trigger/at.trigger.js';
@@ -159,8 +159,9 @@ export class SchedulerRegistry {
   /**
    * Gives a task other options, until the process ends: each beats what decorators, group and module say. A rule
    * (`every`, `cron`, `at`, `schedule`) takes the place of all its triggers; what stood beside a single one (`jitter`,
-   * bounds, `exclude`, and the zone from cron to cron) stays. Runs that were accepted before keep what they were accepted
-   * with.
+   * bounds, `exclude`, and the zone from cron to cron) stays. `'-'` or `null` for a rule's value leaves the task no
+   * trigger; `null` takes any other option of the task back, so that group and module decide. Runs that were accepted
+   * before keep what they were accepted with.
    *
    * @throws {UnknownTaskError} when no task has this name; {ConfigurationError} that says what is wrong with the
    * options; {PastInstantError} when it would never be due.
@@ -169,9 +170,9 @@ export class SchedulerRegistry {
    * await registry.update('ReportTasks.poll', { every: '1m', timeout: '30s' });
    * ```
    */
-  async update(name: string, options: ScheduleOptions): Promise<void> {
+  async update(name: string, options: TaskUpdate): Promise<void> {
     const where = `SchedulerRegistry.update(${name})`;
-    this.#host.changes.update(name, { where, options, form: 'fields' });
+    this.#host.changes.update(name, { where, options: options as ScheduleOptions, form: 'fields' });
   }
 
   /**

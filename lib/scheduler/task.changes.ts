@@ -11,6 +11,7 @@ import type { Trigger } from '../trigger/trigger.js';
 import type { Clock } from '../time/clock.js';
 import { extended } from './added.task.js';
 import type { Lifecycle } from './lifecycle.js';
+import type { Overrides } from './overrides.js';
 import type { Recovery } from './recovery.js';
 import type { StartRuns } from './start.runs.js';
 import { updated } from './updated.task.js';
@@ -25,6 +26,7 @@ export interface TaskChangesHost {
   readonly recovery: Recovery;
   readonly watch: Watch;
   readonly startRuns: StartRuns;
+  readonly overrides: Overrides;
   readonly clock: Clock;
   readonly record: (event: StsEvent) => void;
 }
@@ -37,10 +39,35 @@ export class TaskChanges {
     this.#host = host;
   }
 
+  /**
+   * Takes in tasks of the app's code: all of them, or none when one is wrong.
+   *
+   * @throws {ConfigurationError} that names the place.
+   */
+  define(tasks: readonly RawTask[]): void {
+    const { table, resolver, overrides, clock } = this.#host;
+    const added: TaskDefinition[] = [];
+    try {
+      for (const task of tasks) {
+        // A Task provider may have scheduled itself in its onModuleInit, under any name.
+        if (table.ofOwner(task.owner).some(({ source }) => source.name === task.name)) continue;
+        const definition = resolver.resolve(overrides.over(task));
+        table.add(definition, clock.now(), remedyFor(table.find(definition.name), definition));
+        added.push(definition);
+      }
+    } catch (error) {
+      for (const { name } of added) table.remove(name);
+      throw error;
+    }
+    for (const definition of added) this.#apply(definition, 'taskAdded');
+    for (const definition of added) this.#catchUp(definition);
+  }
+
   /** @param known the task that it is already, which is given one more declaration. */
   add(source: RawTask, declaration: Declaration, known: TaskDefinition | undefined): void {
-    const { table, resolver, clock } = this.#host;
-    const definition = resolver.resolve(extended(known?.source ?? source, declaration), known);
+    const { table, resolver, overrides, clock } = this.#host;
+    const raw = known?.source ?? overrides.over(source, declaration);
+    const definition = resolver.resolve(extended(raw, declaration), known);
     this.#refuse(definition, known, declaration.where);
     if (known === undefined) table.add(definition, clock.now());
     else table.replace(definition, clock.now());
@@ -98,6 +125,13 @@ export class TaskChanges {
     refuseAnotherName(definition, known, where);
     refuseThePast(definition, known, this.#host.clock.now(), where);
   }
+}
+
+/** A class that two modules provide has an instance in each: another name for one would name both. */
+function remedyFor(other: TaskDefinition | undefined, { owner }: TaskDefinition): string | undefined {
+  if (other === undefined || other.owner === owner) return undefined;
+  if (other.owner.constructor !== owner.constructor) return undefined;
+  return 'Provide the class in one module and export it from there.';
 }
 
 function refuseAnotherName({ name }: TaskDefinition, known: TaskDefinition | undefined, where: string): void {

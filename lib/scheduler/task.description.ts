@@ -12,6 +12,12 @@ export interface TaskDescription {
   readonly triggers: readonly string[];
   /** Epoch ms; `null` when nothing is due any more. */
   readonly nextAt: number | null;
+  /**
+   * The place of the configuration because of which nothing of it runs by schedule, such as `ReportTasks.nightly: @Cron`
+   * when that is `'-'`, `StsModule.forRoot(): only`, or `STS_ENABLED`; `null` = none. A function for `enabled` is not
+   * asked.
+   */
+  readonly disabledBy: string | null;
   /** How many of its runs go on in this process, waits for a retry included. */
   readonly running: number;
   /** How many of its runs wait to start in this process: for their jitter, an earlier run, or a limit. */
@@ -41,14 +47,15 @@ export function describeTask(
   task: TaskDefinition,
   { now, running, waiting, paused, isDone }: TaskState,
 ): TaskDescription {
-  const { name, group, overlap, timeoutMs } = task;
-  const triggers = task.triggers.map(String);
+  const { name, group, overlap, timeoutMs, disabledBy } = task;
+  const triggers = [...task.triggers, ...task.setAside].map(String);
   const nextAt = isDone ? null : nextOf(task.triggers, now);
   return {
     name,
     group,
     triggers,
     nextAt,
+    disabledBy,
     running,
     waiting,
     paused,

@@ -2,6 +2,7 @@ import { show } from '../error.text.js';
 import { InvalidOptionError, UnsupportedOptionError } from '../errors.js';
 import { refuseNonObject, spelled, unknownKey } from '../option.keys.js';
 import { RULE_KEYS, ruleOf, type Rule } from '../trigger/rule.js';
+import type { ConfiguredPart } from './configured.js';
 import { zonedHint, type Form } from './rule.hint.js';
 import { TRIGGER_KEYS } from './schedule.js';
 import {
@@ -17,6 +18,8 @@ export interface Declaration {
   /** `ReportTasks.send: @Every` */
   readonly where: string;
   readonly options: ScheduleOptions;
+  /** What of the options is still to come from providers. @default nothing */
+  readonly configured?: readonly ConfiguredPart[];
   /** @default 'decorator' */
   readonly form?: Form;
 }
@@ -26,7 +29,8 @@ const RULE_OF: ReadonlyMap<string, string> = new Map([
   ['offset', 'every'],
   ['timeZone', 'cron'],
 ]);
-const TASK_KEYS = [...DEFAULT_KEYS, ...OWN_KEYS] as const;
+/** What a task may say on any decorator. */
+export const TASK_KEYS = [...DEFAULT_KEYS, ...OWN_KEYS] as const;
 
 /** @throws {ConfigurationError} for a key that is unknown, reserved, or beside the wrong rule. */
 export function refuseWrongKeys(declaration: Declaration): void {

@@ -48,6 +48,10 @@ export interface TaskDefinition extends TaskPolicy, OverlapPolicy {
   /** What it was resolved from, so that a trigger can be added. */
   readonly source: RawTask;
   readonly triggers: readonly Trigger[];
+  /** The triggers of a task that the app does not let run by schedule; `triggers` has none of them then. */
+  readonly setAside: readonly Trigger[];
+  /** The place of the configuration that disables it, see `TaskDescription`; `null` = none. */
+  readonly disabledBy: string | null;
   /** By trigger: what stands beside it. */
   readonly schedules: ReadonlyMap<Trigger, Schedule>;
   /** The schedules with a jitter or an exclusion: most tasks have none. */

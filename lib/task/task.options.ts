@@ -5,6 +5,7 @@ import type { Overlap } from '../policy/overlap.js';
 import type { RetryOptions } from '../policy/retry.js';
 import type { Duration } from '../time/duration.js';
 import type { Instant } from '../trigger/at.trigger.js';
+import type { Disabled } from '../trigger/rule.js';
 import type { Trigger } from '../trigger/trigger.js';
 import type { PayloadSchema } from './payload.schema.js';
 import type { TriggerOptions } from './schedule.js';
@@ -101,11 +102,16 @@ export type TriggerTaskOptions = TaskOptions & TriggerOptions;
 
 /** A schedule, as it is written everywhere: one rule and, beside it, options. */
 export type ScheduleOptions =
-  | ({ readonly every: Duration } & EveryTaskOptions)
-  | ({ readonly cron: string } & CronTaskOptions)
-  | ({ readonly at: Instant } & TriggerTaskOptions)
-  | ({ readonly schedule: Trigger } & TriggerTaskOptions)
+  | ({ readonly every: Duration | Disabled } & EveryTaskOptions)
+  | ({ readonly cron: string | Disabled } & CronTaskOptions)
+  | ({ readonly at: Instant | Disabled } & TriggerTaskOptions)
+  | ({ readonly schedule: Trigger | Disabled } & TriggerTaskOptions)
   | TaskOptions;
+
+/** Other options for a task: `null` takes one back, so that group and module decide. */
+export type TaskUpdate = OrNull<ScheduleOptions>;
+
+type OrNull<T> = T extends unknown ? { readonly [K in keyof T]: T[K] | null } : never;
 
 /** The keys of `TaskDefaults`. */
 export const DEFAULT_KEYS = [

@@ -2,8 +2,11 @@ import { suggestion } from '../error.text.js';
 import { ConfigurationError, InvalidOptionError, validOption } from '../errors.js';
 import { parseErrorThreshold, type ErrorThreshold } from '../policy/error.threshold.js';
 import { parseDuration } from '../time/duration.js';
-import { ruleOf, type Rule } from '../trigger/rule.js';
+import { timeZone } from '../time/time-zone.js';
+import type { Trigger } from '../trigger/trigger.js';
+import { isDisabled, ruleOf, type Rule } from '../trigger/rule.js';
 import { TriggerPool } from '../trigger/trigger.pool.js';
+import { disallowedBy, type Allowance } from './allowance.js';
 import { otherRuleHint } from './rule.hint.js';
 import { scheduleOf, type Schedule, type TriggerOptions } from './schedule.js';
 import { mergeDeclarations, refuseWrongKeys, type Declaration } from './task.declaration.js';
@@ -28,6 +31,8 @@ export interface AppPolicy {
   readonly timeZone: string | undefined;
   /** Whether the run store outlives the process. */
   readonly isDurable?: boolean;
+  /** What may run by schedule: all that each of them allows. */
+  readonly allowances?: readonly Allowance[];
 }
 
 /** Turns what users write into definitions: the one place where options are read, layered and frozen. */
@@ -54,13 +59,18 @@ export class TaskResolver {
       parseLayer(options, where),
     );
     const layers = [...own, ...this.#groupLayer(group, whereOf('group')), ...this.#app.layers];
-    const schedules = this.#schedulesOf(declarations, updates, name);
+    const written = this.#schedulesOf(declarations, updates, name);
     const policy = resolvePolicy(layers);
     const ownPolicy = parseOwn(options, whereOf);
     this.#refuseIdleCatchUp(ownPolicy.catchUpMs, whereOf('catchUp'));
     // An update may take the overlap back for which a declaration gave the limit.
     if (updates.length === 0)
       refuseIdleConcurrency(ownPolicy.concurrency, policy.overlap, whereOf('concurrency'));
+    // What cannot be due needs no run at the start either.
+    const disallowed = disallowedBy(this.#app.allowances ?? [], { name, source });
+    const setAside = disallowed === null ? [] : [...written.schedules.keys()];
+    const schedules = disallowed === null ? written.schedules : new Map<Trigger, Schedule>();
+    const idleBy = disallowed ?? written.disabledBy;
     const order = options.shutdownOrder ?? known?.shutdownOrder ?? this.#created++;
     return Object.freeze({
       name,
@@ -70,10 +80,13 @@ export class TaskResolver {
       handler,
       source,
       triggers: Object.freeze([...schedules.keys()]),
+      setAside: Object.freeze(setAside),
       schedules,
       terms: [...schedules.values()].filter(({ jitterMs, exclude }) => jitterMs > 0 || exclude !== null),
       shutdownOrder: parseNumber(order, whereOf('shutdownOrder')),
       ...ownPolicy,
+      runOnStartMs: idleBy === null ? ownPolicy.runOnStartMs : null,
+      disabledBy: idleBy ?? (ownPolicy.enabled === false ? whereOf('enabled') : null),
       ...policy,
     });
   }
@@ -99,8 +112,24 @@ export class TaskResolver {
     const hasRule = ({ options }: Declaration) => ruleOf(options) !== undefined;
     const latest = updates.findLast(hasRule);
     const scheduled = latest === undefined ? declarations.filter(hasRule) : [latest];
-    const schedules = scheduled.map(declaration => this.#scheduleOf(declaration, name));
-    return new Map(schedules.map(schedule => [schedule.trigger, schedule]));
+    const disabled = scheduled.filter(({ options }) => isDisabled(options));
+    disabled.forEach(declaration => this.#checkBeside(declaration));
+    const schedules = scheduled
+      .filter(declaration => !disabled.includes(declaration))
+      .map(declaration => this.#scheduleOf(declaration, name));
+    return {
+      schedules: new Map(schedules.map(schedule => [schedule.trigger, schedule])),
+      /** The place that leaves the task no trigger. */
+      disabledBy: schedules.length > 0 ? null : (disabled[0]?.where ?? null),
+    };
+  }
+
+  /** A mistake beside a trigger that is disabled must not wait for the day on which it is not. */
+  #checkBeside({ where, options }: Declaration): void {
+    const { offset, timeZone: zone } = options as Rule;
+    if (offset !== undefined) parseDuration(offset, `${where}: offset`);
+    if (zone !== undefined) timeZone(zone, `${where}: timeZone`);
+    scheduleOf(NEVER, options as TriggerOptions, zone, where, this.#triggers);
   }
 
   #scheduleOf({ where, options, form = 'decorator' }: Declaration, name: string): Schedule {
@@ -117,6 +146,8 @@ export class TaskResolver {
     }
   }
 }
+
+const NEVER: Trigger = { next: () => null, toString: () => 'never' };
 
 /** What only the task itself can say. */
 function parseOwn(options: TaskOptions, whereOf: (key: keyof TaskOptions) => string) {

@@ -2,12 +2,15 @@ import type { Duration } from '../time/duration.js';
 import type { Instant } from './at.trigger.js';
 import type { Trigger } from './trigger.js';
 
+/** In the place of a rule's value: there is no such trigger. */
+export type Disabled = '-' | null;
+
 /** A schedule as options write it: one of the four rules, with what belongs to it. */
 export interface Rule {
-  readonly every?: Duration;
-  readonly cron?: string;
-  readonly at?: Instant;
-  readonly schedule?: Trigger;
+  readonly every?: Duration | Disabled;
+  readonly cron?: string | Disabled;
+  readonly at?: Instant | Disabled;
+  readonly schedule?: Trigger | Disabled;
   readonly offset?: Duration;
   readonly timeZone?: string;
 }
@@ -20,4 +23,11 @@ export function ruleOf(options: Rule | object): (typeof RULE_KEYS)[number] | und
   const written = RULE_KEYS.filter(key => key in options);
   // `@Every(undefined)` is still an @Every, with a wrong value.
   return written.find(key => (options as Rule)[key] !== undefined) ?? written[0];
+}
+
+/** Whether options have a rule that says that there is no such trigger. */
+export function isDisabled(options: Rule | object): boolean {
+  const key = ruleOf(options);
+  const value: unknown = key && (options as Rule)[key];
+  return value === null || (typeof value === 'string' && value.trim() === '-');
 }

@@ -1,4 +1,5 @@
 import { ConfigurationError, InvalidTriggerError } from '../errors.js';
+import type { Duration } from '../time/duration.js';
 import { boundedTrigger } from './bounded.trigger.js';
 import { atTrigger } from './at.trigger.js';
 import { checkedTrigger } from './checked.trigger.js';
@@ -7,7 +8,7 @@ import { everyTrigger } from './every.trigger.js';
 import { ruleOf, type Rule } from './rule.js';
 import type { Trigger } from './trigger.js';
 
-/** Makes triggers; equal rules share one object, so that the timeline keeps one entry for all their tasks. */
+/** Makes triggers of rules that are not disabled; equal rules share one object, so that the timeline keeps one entry for all their tasks. */
 export class TriggerPool {
   /** Held weakly: tasks come and go, and each may bring a rule of its own. */
   readonly #byRule = new Map<string, WeakRef<Trigger>>();
@@ -23,7 +24,7 @@ export class TriggerPool {
    */
   of(rule: Rule, where: string, hashSeed: string): Trigger {
     try {
-      return ruleOf(rule) === 'schedule' ? this.#users(rule.schedule) : this.#own(rule, hashSeed);
+      return ruleOf(rule) === 'schedule' ? this.#users(rule.schedule as Trigger) : this.#own(rule, hashSeed);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       // `everyTrigger: offset` becomes `ReportTasks.send: @Every: offset`.
@@ -75,7 +76,7 @@ const HASHED = /(?:^|[\s,])h(?:$|[\s,/(])/i;
 function create(rule: Rule, hashSeed: string): Trigger {
   const { every, cron, at, offset, timeZone } = rule;
   const key = ruleOf(rule);
-  if (key === 'every') return everyTrigger(every!, { offset });
+  if (key === 'every') return everyTrigger(every as Duration, { offset });
   if (key === 'cron') return cronTrigger(cron!, { timeZone, hashSeed });
   return atTrigger(at!);
 }

@@ -231,6 +231,31 @@ describe('forRootAsync()', () => {
     expect(call).toThrow(message);
   });
 
+  it.each([{ useClass: Config }, { useExisting: Config }])(
+    'refuses `inject` beside a class, which would ignore it: %j',
+    source => {
+      const call = () => StsModule.forRootAsync({ ...source, inject: [Config] });
+
+      expect(call).toThrow(InvalidOptionError);
+      expect(call).toThrow(
+        /^StsModule\.forRootAsync\(\): inject expects useFactory beside it, got .*\. What a class injects stands in its constructor\.$/,
+      );
+    },
+  );
+
+  it('refuses a provider that makes no options', async () => {
+    @Module({ providers: [{ provide: 'CONFIG', useValue: {} }], exports: ['CONFIG'] })
+    class Plain {}
+    const boot = Test.createTestingModule({
+      imports: [StsModule.forRootAsync({ useExisting: 'CONFIG', imports: [Plain] })],
+    }).compile();
+
+    await expect(boot).rejects.toThrow(
+      "StsModule.forRootAsync() expects a provider with a method createStsOptions(), got 'CONFIG'." +
+        ' Let it implement StsOptionsFactory.',
+    );
+  });
+
   it.each([undefined, null, 'DEBUG', 5])('refuses options that resolve to %j', async options => {
     const useFactory = async () => options as any;
     const boot = Test.createTestingModule({ imports: [StsModule.forRootAsync({ useFactory })] }).compile();
@@ -599,6 +624,7 @@ describe('the registry', () => {
         group: null,
         triggers: ['every 10s', 'every 25s'],
         nextAt: Date.parse('2026-01-01T00:00:20Z'),
+        disabledBy: null,
         running: 0,
         waiting: 0,
         paused: null,

@@ -15,6 +15,7 @@ const ROOMS = [
   'decorators',
   'executor',
   'engine',
+  'environment.ts',
   'sts.options.ts',
   'explorer',
   'scheduler',
