@@ -76,6 +76,10 @@ export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModule
    * they inject comes from global modules and from `imports`: a task that needs providers of the importing module
    * goes into that module's `providers`.
    *
+   * In a module that Nest's `LazyModuleLoader` loads, it takes in the tasks of that module as well, also without any
+   * of its own; they are there when `load()` resolves, and what is wrong with them makes it reject.
+   *
+   * @param tasks the classes. @default []
    * @param options.imports modules that export what the tasks inject. @default []
    * @throws {ConfigurationError} for what is no list of classes, for a class without a task, and for an option that
    * is not known; at bootstrap, in an app without `forRoot()`.
@@ -84,7 +88,7 @@ export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModule
    * StsModule.forFeature([CleanUp], { imports: [DatabaseModule] });
    * ```
    */
-  static forFeature(tasks: readonly Type[], options: StsFeatureOptions = {}): DynamicModule {
+  static forFeature(tasks: readonly Type[] = [], options: StsFeatureOptions = {}): DynamicModule {
     return featureModule(tasks, options);
   }
 

@@ -3,6 +3,7 @@ import { ModulesContainer } from '@nestjs/core';
 import { ModuleImportError, validOption } from '../errors.js';
 import { hasTasks } from '../explorer/task.site.js';
 import { refuseUnknownKeys } from '../option.keys.js';
+import { scanModule } from './feature.scan.js';
 import { rootsIn } from './module.imports.js';
 
 /** Options of `StsModule.forFeature()`. */
@@ -43,7 +44,7 @@ export function featureModule(tasks: readonly Type[], options: StsFeatureOptions
   refuseUnknownKeys(options, KEYS, WHERE);
   return {
     module: StsFeatureModule,
-    imports: options.imports ?? [],
+    imports: [...(options.imports ?? []), scanModule(tasks)],
     providers: [...tasks],
     exports: [...tasks],
   };
