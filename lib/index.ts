@@ -78,6 +78,7 @@ export type {
 } from './task/task.options.js';
 export type { TriggerOptions } from './task/schedule.js';
 export { currentRun } from './task/current-run.js';
+export type { StsTasks, TaskName, TriggerArguments } from './task/sts.tasks.js';
 export { Task, type TaskFunction } from './task/task.js';
 export type { Clock } from './time/clock.js';
 export type { CheckedDuration, Duration, DurationText } from './time/duration.js';

@@ -10,6 +10,7 @@ import type { RunPage, RunStore } from '../run/run.store.js';
 import { describeIssues } from '../task/payload.schema.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { ScheduleOptions, TaskUpdate } from '../task/task.options.js';
+import type { TaskName, TriggerArguments } from '../task/sts.tasks.js';
 import type { TaskTable } from '../task/task.table.js';
 import type { Clock } from '../time/clock.js';
 import { parseInstant, type Instant } from '../trigger/at.trigger.js';
@@ -75,6 +76,7 @@ export class SchedulerRegistry {
   /**
    * Starts a run by hand. It obeys overlap, timeout and retry as any other; when it overlaps, it ends as skipped.
    *
+   * @param name of the task; one of `StsTasks`, when the app declares its tasks there.
    * @param payload what the handler finds in its context, as the task's schema returns it.
    * @returns once the run is accepted; its `finished()` then resolves with the finished run, and never rejects
    * because of a handler.
@@ -87,7 +89,10 @@ export class SchedulerRegistry {
    * const { outcome } = await run.finished();
    * ```
    */
-  async trigger(name: string, payload?: unknown): Promise<SubmittedRun> {
+  async trigger<const Name extends TaskName>(
+    name: Name,
+    ...[payload]: TriggerArguments<Name>
+  ): Promise<SubmittedRun> {
     const { table, engine, clock, lifecycle } = this.#host;
     const task = table.get(name);
     if (lifecycle.isDraining) throw new SchedulerDrainingError(name, 'be triggered');

@@ -4,6 +4,7 @@ import type { FinishedRun, Run } from '../run/run.js';
 import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { TaskScheduler } from '../scheduler/task.scheduler.js';
 import { STS_CLOCK } from '../sts.module.js';
+import type { TaskName, TriggerArguments } from '../task/sts.tasks.js';
 import { parseDuration, type Duration } from '../time/duration.js';
 import { parseInstant, type Instant } from '../trigger/at.trigger.js';
 import { GoingAttempts } from './going.attempts.js';
@@ -106,8 +107,11 @@ export class StsTestKit {
    *
    * @throws {Error} when its handler waits for something that neither time nor I/O brings.
    */
-  async trigger(name: string, payload?: unknown): Promise<FinishedRun> {
-    const run = await this.registry.trigger(name, payload);
+  async trigger<const Name extends TaskName>(
+    name: Name,
+    ...payload: TriggerArguments<Name>
+  ): Promise<FinishedRun> {
+    const run = await this.registry.trigger(name, ...payload);
     const { timeoutMs } = this.registry.get(name);
     for (;;) {
       await this.#going.settle();
