@@ -7,6 +7,7 @@ import {
   InvalidOptionError,
   Manual,
   Retry,
+  STS_OPTIONS,
   StsModule,
   Task,
   TaskScheduler,
@@ -14,7 +15,7 @@ import {
 } from 'nestjs-sts';
 import { StsTestKit } from 'nestjs-sts/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { bootError, startApp } from './apps.js';
+import { appModule, bootError, startApp } from './apps.js';
 
 let kit: StsTestKit | undefined;
 afterEach(async () => {
@@ -82,6 +83,18 @@ describe('enabled: false', () => {
 
     expect(ran()).toEqual(new Set());
     expect(kit.registry.get('ReportTasks.poll').triggers).toEqual(['every 1s']);
+  });
+
+  it('can be given by a test in the place of what the app says', async () => {
+    const AppModule = appModule(tasks, { options: { only: ['CleanUp'] } });
+    const builder = Test.createTestingModule({ imports: [AppModule] })
+      .overrideProvider(STS_OPTIONS)
+      .useValue({ enabled: false, logLevel: 'SILENT' });
+
+    kit = await StsTestKit.create(builder);
+    await kit.advanceBy('1m');
+
+    expect(ran()).toEqual(new Set());
   });
 
   it('hides no mistake in a schedule', async () => {
