@@ -95,7 +95,7 @@ describe('a value from providers', () => {
     @Module({ providers: [{ provide: 'PERIOD', useValue: '7s' }] })
     class OtherModule {}
 
-    kit = await startApp([{ provide: 'PERIOD', useValue: '6s' }], { imports: [OtherModule, TasksModule] });
+    kit = await startApp([{ provide: 'PERIOD', useValue: '6s' }], { imports: [TasksModule, OtherModule] });
 
     expect(triggersOf('Tasks.work')).toEqual(['every 5s']);
   });
