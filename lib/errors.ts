@@ -169,6 +169,27 @@ export class RunCancelledError extends StsError {
   }
 }
 
+/** The module's `around` hook did not call `next()` once. */
+export class AroundError extends StsError {
+  constructor(
+    readonly taskName: string,
+    /** How often it did. */
+    readonly calls: 'never' | 'twice',
+  ) {
+    super(`${taskName}: the \`around\` hook expects to call next() once, and called it ${calls}.`);
+  }
+}
+
+/** Ends an attempt whose handler a guard did not let run; what a guard threw is its `cause`. */
+export class GuardRefusal extends StsError {
+  constructor(
+    readonly taskName: string,
+    cause?: Error,
+  ) {
+    super(`A guard refused ${taskName}${cause === undefined ? '' : `: ${cause.message}`}.`, { cause });
+  }
+}
+
 /** What a run store could not write, or could not for a while; `cause` is why. This costs history, never a run. */
 export class RunStoreWriteError extends StsError {
   /** How many runs wait until writing works again. */

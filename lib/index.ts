@@ -6,7 +6,9 @@ export { Retry } from './decorators/retry.decorator.js';
 export { Schedule } from './decorators/schedule.decorator.js';
 export type { TaskDecorator } from './decorators/task.metadata.js';
 export type { SubmittedRun } from './engine/engine.js';
+export type { Around } from './executor/around.js';
 export {
+  AroundError,
   ConfigurationError,
   DuplicateTaskError,
   InvalidCronError,
@@ -67,6 +69,7 @@ export type {
 export type { Configured, Injected, InjectedToken } from './task/configured.js';
 export type { PayloadIssue, PayloadResult, PayloadSchema } from './task/payload.schema.js';
 export { TaskContext, type TaskLogger } from './task/task.context.js';
+export type { Enhancers } from './task/enhancers.js';
 export type {
   CronTaskOptions,
   EveryTaskOptions,

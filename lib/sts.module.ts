@@ -12,10 +12,17 @@ import {
 import { ModulesContainer } from '@nestjs/core';
 import { ModuleImportError } from './errors.js';
 import { exploreTasks } from './explorer/task.explorer.js';
+import type { TaskInvoker } from './explorer/task.invoker.js';
 import { asyncOptions } from './module/async.options.js';
 import { featureModule, type StsFeatureOptions } from './module/feature.module.js';
 import { callSiteOf, refuseSecondRoot, rootsIn, STS_PLACE } from './module/module.imports.js';
-import { schedulerProviders, STS_CLOCK, STS_CORE, STS_OPTIONS } from './module/scheduler.providers.js';
+import {
+  schedulerProviders,
+  STS_CLOCK,
+  STS_CORE,
+  STS_INVOKER,
+  STS_OPTIONS,
+} from './module/scheduler.providers.js';
 import type { SchedulerCore } from './scheduler/scheduler.core.js';
 import { SchedulerRegistry } from './scheduler/scheduler.registry.js';
 import { TaskScheduler } from './scheduler/task.scheduler.js';
@@ -28,11 +35,13 @@ export { STS_CLOCK, STS_OPTIONS };
 export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   readonly #core: SchedulerCore;
   readonly #modules: ModulesContainer;
+  readonly #invoker: TaskInvoker;
 
   /** @internal */
   constructor(
     @Optional() @Inject(STS_CORE) core: SchedulerCore | undefined,
     @Inject(ModulesContainer) modules: ModulesContainer,
+    @Optional() @Inject(STS_INVOKER) invoker: TaskInvoker | undefined,
   ) {
     if (core === undefined) {
       throw new ModuleImportError({
@@ -45,6 +54,7 @@ export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModule
     }
     this.#core = core;
     this.#modules = modules;
+    this.#invoker = invoker!;
     refuseSecondRoot(modules);
     bootLastAndStopFirst(modules);
   }
@@ -93,7 +103,7 @@ export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModule
   }
 
   async onModuleInit(): Promise<void> {
-    this.#core.define(await exploreTasks(this.#modules.values()));
+    this.#core.define(await exploreTasks(this.#modules.values(), this.#invoker));
   }
 
   onApplicationBootstrap(): Promise<void> {

@@ -6,6 +6,7 @@ import { LOG_LEVEL_NAMES, logThreshold, type LogLevelName, type LogThreshold } f
 import { refuseNonObject, refuseUnknownKeys } from './option.keys.js';
 import type { HistoryBounds } from './run/memory.run-store.js';
 import type { RunStore } from './run/run.store.js';
+import type { Around } from './executor/around.js';
 import { parseErrorThreshold, type ErrorThresholdOptions } from './policy/error.threshold.js';
 import { parseCount, parseLayer, type PolicyLayer } from './task/task.defaults.js';
 import type { Allowance } from './task/allowance.js';
@@ -83,6 +84,27 @@ export interface StsModuleOptions extends TaskDefaults {
    * option is taken back by `null`, so that group and module decide. @default none
    */
   readonly overrides?: Readonly<Record<string, TaskUpdate>>;
+  /**
+   * Is called around every attempt of every task, and calls `next()` once, which runs the handler with its enhancers:
+   * for an AsyncLocalStorage, a span, a transaction. It is awaited. What it throws is the attempt's failure, as is not
+   * calling `next()`; what `next()` rejects with is it in any case.
+   *
+   * @default none
+   * @example
+   * ```ts
+   * StsModule.forRootAsync({
+   *   inject: [ClsService],
+   *   useFactory: (cls: ClsService) => ({
+   *     around: ({ runId }, next) =>
+   *       cls.run(() => {
+   *         cls.set('runId', runId);
+   *         return next();
+   *       }),
+   *   }),
+   * });
+   * ```
+   */
+  readonly around?: Around;
 }
 
 /** A class that makes the options, for `forRootAsync({ useClass })` and `useExisting`. */
@@ -114,6 +136,8 @@ export interface StsSettings {
   readonly runStore: RunStore | null;
   /** By task's name. */
   readonly overrides: ReadonlyMap<string, Declaration>;
+  /** `null` = none. */
+  readonly around: Around | null;
 }
 
 const KEYS = [
@@ -130,6 +154,7 @@ const KEYS = [
   'enabled',
   'only',
   'overrides',
+  'around',
 ] as const satisfies readonly (keyof StsModuleOptions)[];
 
 /**
@@ -166,6 +191,7 @@ export function resolveOptions(
     history: historyOf(options.history ?? {}, `${where}: history`),
     runStore: options.runStore === undefined ? null : storeOf(options.runStore, `${where}: runStore`),
     overrides: overridesOf(options.overrides ?? {}, `${where}: overrides`),
+    around: options.around === undefined ? null : aroundOf(options.around, `${where}: around`),
   });
 }
 
@@ -248,6 +274,11 @@ function storeOf(store: RunStore, where: string): RunStore {
   const isStore = (value: unknown) =>
     methods.every(method => typeof (value as RunStore)?.[method] === 'function');
   return validOption(store, isStore, { where, expected: `a RunStore, with ${methods.join(', ')}` });
+}
+
+function aroundOf(around: Around, where: string): Around {
+  const expected = 'a function of the context and next';
+  return validOption(around, value => typeof value === 'function', { where, expected });
 }
 
 function flag(value: unknown, where: string): boolean {

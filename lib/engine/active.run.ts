@@ -43,6 +43,7 @@ export class ActiveRun implements SubmittedRun {
   #waiters: ((run: FinishedRun) => void)[] | undefined;
   #step: Step | undefined;
   #takeBack: (() => void) | undefined;
+  #onAdmitted: (() => void) | undefined;
 
   constructor({ id, task, cause, dueAt, payload, verdict }: Submission, node: string) {
     this.isInTurn = verdict.kind === 'run' && verdict.isInTurn === true;
@@ -104,6 +105,25 @@ export class ActiveRun implements SubmittedRun {
 
   startAttempt(at: number): void {
     this.#startedAt ??= at;
+  }
+
+  /** What is to be told when its guards have let it start. */
+  onAdmitted(tell: () => void): void {
+    this.#onAdmitted = tell;
+  }
+
+  /** Tells that it has started, once. */
+  admitted(): void {
+    const tell = this.#onAdmitted;
+    this.#onAdmitted = undefined;
+    tell?.();
+  }
+
+  /** A guard did not let its handler run: without an attempt it has never started. */
+  refuse(): AttemptOutcome | undefined {
+    const last = this.#attempts.at(-1)?.outcome;
+    if (last === undefined) this.#startedAt = null;
+    return last;
   }
 
   endAttempt(startedAt: number, endedAt: number, outcome: AttemptOutcome): Attempt {

@@ -1,14 +1,14 @@
-import { Execution, type ExecutionHost } from '../executor/execution.js';
+import { Execution, type AttemptEnd, type ExecutionHost, type Refused } from '../executor/execution.js';
 import { randomOf } from '../policy/jitter.js';
 import { nextDelay } from '../policy/retry.js';
-import type { AttemptOutcome } from '../run/outcome.js';
+import type { AttemptOutcome, Outcome } from '../run/outcome.js';
 import type { Attempt } from '../run/run.js';
 import type { ActiveRun, Step } from './active.run.js';
 
 export interface AttemptsHost extends ExecutionHost {
   /** Whether failed attempts are followed by others. */
   readonly mayRetry: () => boolean;
-  readonly onEnd: (run: ActiveRun, outcome: AttemptOutcome) => void;
+  readonly onEnd: (run: ActiveRun, outcome: Outcome) => void;
 }
 
 /** Leads runs through their attempts and the waits between them. */
@@ -25,16 +25,44 @@ export class Attempts {
     const startedAt = this.#host.clock.now();
     const maxAttempts = task.retry.retries + 1;
     const taskName = task.name;
-    const order = { taskName, runId: id, cause, dueAt, startedAt, attempt, maxAttempts, payload, log: run };
-    const execution = new Execution(task, order, this.#host, outcome => this.#ended(run, startedAt, outcome));
+    const order = { taskName, runId: id, cause, dueAt, startedAt, attempt, maxAttempts, payload, run };
+    const execution = new Execution(task, order, this.#host, end => this.#ended(run, startedAt, end));
     run.startAttempt(startedAt);
     // Who hears of the start may end the run, so that it is in its step before.
     run.enter(execution);
-    if (attempt === 1) this.#host.record({ type: 'runStarted', at: startedAt, run: run.snapshot() });
+    if (task.isGuarded) this.#startWhenAdmitted(run);
+    else if (attempt === 1) this.#host.record({ type: 'runStarted', at: startedAt, run: run.snapshot() });
     execution.start();
   }
 
-  #ended(run: ActiveRun, startedAt: number, outcome: AttemptOutcome): void {
+  /** What a guard refuses has never started: skips in a row are one record, with nothing between them. */
+  #startWhenAdmitted(run: ActiveRun): void {
+    if (run.attempt > 1) return;
+    const { clock, record } = this.#host;
+    run.onAdmitted(() => record({ type: 'runStarted', at: clock.now(), run: run.snapshot() }));
+  }
+
+  #ended(run: ActiveRun, startedAt: number, end: AttemptEnd): void {
+    if (end.kind === 'refused') this.#refused(run, end);
+    else this.#endedAs(run, startedAt, end);
+  }
+
+  /** No other attempt follows. A run that has had one has an outcome: that of its last. */
+  #refused(run: ActiveRun, { detail }: Refused): void {
+    const { attempt, task, dueAt, id } = run;
+    const last = run.refuse();
+    if (last === undefined) {
+      return this.#host.onEnd(run, { kind: 'skipped', reason: 'guard', count: 1, lastDueAt: dueAt, detail });
+    }
+    const line = { at: this.#host.clock.now(), attempt, level: 'WARNING', message: refusal(detail) } as const;
+    run.keep(line);
+    this.#host.record({ type: 'runLogged', taskName: task.name, runId: id, ...line });
+    this.#host.onEnd(run, last);
+  }
+
+  #endedAs(run: ActiveRun, startedAt: number, outcome: AttemptOutcome): void {
+    // One that timed out while a guard thought it over has had its attempt.
+    if (run.task.isGuarded) run.admitted();
     const endedAt = this.#host.clock.now();
     const attempt = run.endAttempt(startedAt, endedAt, outcome);
     const delayMs = this.#retryDelay(run, attempt);
@@ -66,4 +94,8 @@ export class Attempts {
       return null;
     }
   }
+}
+
+function refusal(detail: string | null): string {
+  return `A guard refused another attempt${detail === null ? '' : `: ${detail}`}.`;
 }

@@ -1,5 +1,5 @@
 import { isObservable } from 'rxjs';
-import { RunCancelledError, RunTimeoutError } from '../errors.js';
+import { GuardRefusal, RunCancelledError, RunTimeoutError } from '../errors.js';
 import type { AttemptOutcome } from '../run/outcome.js';
 import { callWithin } from '../task/current-run.js';
 import type { TaskDefinition } from '../task/task.definition.js';
@@ -12,13 +12,22 @@ export interface ExecutionHost extends ContextHost {
   readonly unsettled: UnsettledHandlers;
 }
 
+/** How an attempt ends: with an outcome, or because a guard did not let its handler run. */
+export type AttemptEnd = AttemptOutcome | Refused;
+
+export interface Refused {
+  readonly kind: 'refused';
+  /** What the guard said; `null` when it only refused. */
+  readonly detail: string | null;
+}
+
 /** One attempt. Its first outcome counts; what the handler does later changes nothing. */
 export class Execution {
   readonly isWait = false;
   readonly #task: TaskDefinition;
   readonly #context: RunContext;
   readonly #host: ExecutionHost;
-  readonly #onEnd: (outcome: AttemptOutcome) => void;
+  readonly #onEnd: (end: AttemptEnd) => void;
   #hasEnded = false;
   #hasSettled = false;
   #cancelled: RunCancelledError | undefined;
@@ -29,7 +38,7 @@ export class Execution {
     task: TaskDefinition,
     order: AttemptOrder,
     host: ExecutionHost,
-    onEnd: (outcome: AttemptOutcome) => void,
+    onEnd: (end: AttemptEnd) => void,
   ) {
     this.#task = task;
     this.#context = new RunContext(order, host);
@@ -40,7 +49,7 @@ export class Execution {
   /** Calls the handler within this call. What it does wrong becomes an outcome, never an exception. */
   start(): void {
     if (this.#cancelled !== undefined) return this.#settle(this.#failed(this.#cancelled));
-    let outcome: AttemptOutcome | undefined;
+    let outcome: AttemptEnd | undefined;
     try {
       outcome = this.#call();
     } catch (error) {
@@ -83,8 +92,10 @@ export class Execution {
   }
 
   /** After a cancellation, to throw is how a handler obeys; what it throws of its own is kept. */
-  #failed(error: unknown): AttemptOutcome {
-    if (this.#cancelled === undefined) return { kind: 'failure', error };
+  #failed(error: unknown): AttemptEnd {
+    if (this.#cancelled === undefined) {
+      return error instanceof GuardRefusal ? refused(error) : { kind: 'failure', error };
+    }
     const { reason } = this.#cancelled;
     return error === this.#cancelled ? { kind: 'cancelled', reason } : { kind: 'cancelled', reason, error };
   }
@@ -95,14 +106,14 @@ export class Execution {
     this.#end(outcome);
   }
 
-  #settle(outcome: AttemptOutcome): void {
+  #settle(outcome: AttemptEnd): void {
     if (this.#hasSettled) return;
     this.#hasSettled = true;
     if (this.#hasEnded) this.#host.unsettled.remove(this.#task.name);
     else this.#end(outcome);
   }
 
-  #end(outcome: AttemptOutcome): void {
+  #end(outcome: AttemptEnd): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#disarmTimeout?.();
@@ -114,6 +125,10 @@ const NOTHING_RETURNED: AttemptOutcome = Object.freeze({ kind: 'success', result
 
 function succeeded(result: unknown): AttemptOutcome {
   return result === undefined ? NOTHING_RETURNED : { kind: 'success', result };
+}
+
+function refused({ cause }: GuardRefusal): Refused {
+  return { kind: 'refused', detail: cause instanceof Error ? cause.message : null };
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

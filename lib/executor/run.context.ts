@@ -16,13 +16,14 @@ export interface AttemptOrder {
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly payload: unknown;
-  /** Keeps what the handler writes. */
-  readonly log: LineSink;
+  /** Keeps what the handler writes, and hears when guards have let it start. */
+  readonly run: RunSink;
 }
 
-/** What keeps the lines of a run. */
-export interface LineSink {
+/** A run, as far as its handler touches it. */
+export interface RunSink {
   keep(line: RunLogLine): void;
+  admitted(): void;
 }
 
 /** Where a context tells what its handler says. */
@@ -43,7 +44,7 @@ export class RunContext implements TaskContext<unknown> {
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly payload: unknown;
-  readonly #log: LineSink;
+  readonly #run: RunSink;
   readonly #host: ContextHost;
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
@@ -57,7 +58,7 @@ export class RunContext implements TaskContext<unknown> {
     this.attempt = order.attempt;
     this.maxAttempts = order.maxAttempts;
     this.payload = order.payload;
-    this.#log = order.log;
+    this.#run = order.run;
     this.#host = host;
   }
 
@@ -74,7 +75,7 @@ export class RunContext implements TaskContext<unknown> {
       // Whoever is not held to a text by types may log anything.
       const message = typeof text === 'string' ? text : inspect(text);
       const at = this.#host.clock.now();
-      this.#log.keep({ at, attempt: this.attempt, level, message });
+      this.#run.keep({ at, attempt: this.attempt, level, message });
       this.#host.record({ type: 'runLogged', at, ...this.#place, level, message });
     };
     return {
@@ -101,6 +102,11 @@ export class RunContext implements TaskContext<unknown> {
     };
   }
 
+  /** Guards have let the handler start. */
+  admitted(): void {
+    this.#run.admitted();
+  }
+
   /** Only the first reason counts, as with any AbortSignal. */
   abort(reason: Error): void {
     this.#abortReason ??= reason;
@@ -110,4 +116,9 @@ export class RunContext implements TaskContext<unknown> {
   get #place() {
     return { taskName: this.taskName, runId: this.runId, attempt: this.attempt };
   }
+}
+
+/** Tells that guards have let the attempt of this context start. */
+export function admit(context: TaskContext<unknown>): void {
+  if (context instanceof RunContext) context.admitted();
 }

@@ -1,41 +1,55 @@
 import { ModuleRef } from '@nestjs/core';
 import type { Module } from '@nestjs/core/injector/module.js';
-import type { Handler, RawTask } from '../task/task.definition.js';
-import { candidatesIn } from './candidates.js';
+import type { Enhancers } from '../task/enhancers.js';
+import type { RawTask } from '../task/task.definition.js';
+import { candidatesIn, type Candidate } from './candidates.js';
 import { configured } from './configured.task.js';
 import { declarationsOf } from './task.class.js';
+import type { TaskInvoker } from './task.invoker.js';
 import { refuseWrongSite, sitesOf, type TaskSite } from './task.site.js';
 
 /**
  * The tasks that stand in the code of these modules: decorated methods and `Task` classes among their providers.
  *
+ * @param invoker says how they are called.
  * @throws {ConfigurationError} for a decorator where it cannot work, or with a value that cannot be had from providers.
  */
-export async function exploreTasks(modules: Iterable<Module>): Promise<readonly RawTask[]> {
-  const seen = new Set<unknown>();
+export async function exploreTasks(
+  modules: Iterable<Module>,
+  invoker: TaskInvoker,
+): Promise<readonly RawTask[]> {
+  const seen = new Set<object>();
   const tasks: (RawTask | Promise<RawTask>)[] = [];
   for (const candidate of candidatesIn(modules)) {
     const sites = sitesOf(candidate);
     // A factory may hand out one instance under two tokens.
-    if (sites.length === 0 || seen.has(candidate.wrapper.instance)) continue;
-    seen.add(candidate.wrapper.instance);
+    const owner = ownerOf(candidate);
+    if (sites.length === 0 || seen.has(owner)) continue;
+    seen.add(owner);
     const { module } = candidate;
     const moduleRef = module.providers.get(ModuleRef)?.instance as ModuleRef;
     const home = { name: module.metatype.name, moduleRef };
-    for (const site of sites) tasks.push(configured(rawTask(site), home));
+    for (const site of sites) tasks.push(configured(rawTask(site, invoker), home));
   }
   return Promise.all(tasks);
 }
 
-function rawTask(site: TaskSite): RawTask {
+/** The instance; of what is made anew for each attempt, Nest keeps one that was never constructed. */
+function ownerOf({ wrapper }: Candidate): object {
+  return (wrapper.instance as object | null) ?? wrapper;
+}
+
+function rawTask(site: TaskSite, invoker: TaskInvoker): RawTask {
   refuseWrongSite(site);
   const { candidate, name, key, decorators } = site;
-  const owner = candidate.wrapper.instance as Record<PropertyKey, Handler>;
+  const { wrapper, type } = candidate;
+  const callWith = (enhancers: Enhancers) => invoker.callOf({ wrapper, type, key }, enhancers);
   return {
     name,
     place: `${name} in ${candidate.module.metatype.name}`,
-    owner,
-    handler: context => owner[key]!(context),
+    owner: ownerOf(candidate),
+    handler: callWith('none').handler,
+    callWith,
     declarations: declarationsOf(name, decorators),
   };
 }

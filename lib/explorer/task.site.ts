@@ -1,15 +1,12 @@
-import {
-  EXCEPTION_FILTERS_METADATA,
-  GUARDS_METADATA,
-  INTERCEPTORS_METADATA,
-} from '@nestjs/common/constants.js';
 import { RETRY } from '../decorators/retry.decorator.js';
 import type { RawDecorator } from '../decorators/task.metadata.js';
 import { InvalidDecoratorError } from '../errors.js';
 import { Task } from '../task/task.js';
 import type { Candidate } from './candidates.js';
 import { classDecorators, decoratedMethods, type Class } from './decorated.members.js';
+import { isScoped } from './scoped.instance.js';
 import { taskClassDecorators } from './task.class.js';
+import { enhancersOf } from './task.enhancers.js';
 
 /** A place in the code that bears a task. */
 export interface TaskSite {
@@ -49,7 +46,7 @@ export function hasTasks(type: Class): boolean {
 /** @throws {InvalidDecoratorError} for a place where a task cannot work. */
 export function refuseWrongSite(site: TaskSite): void {
   const { candidate, decorators } = site;
-  const { type, wrapper, isController } = candidate;
+  const { type, isController } = candidate;
   if (type.name === '') {
     throw complaint(
       site,
@@ -62,37 +59,36 @@ export function refuseWrongSite(site: TaskSite): void {
     const remedy = 'Move the method to a provider: enhancers of controllers are made for HTTP.';
     throw complaint(site, 'a provider', `the controller ${type.name}`, remedy);
   }
-  if (wrapper.isTransient || !wrapper.isDependencyTreeStatic()) {
-    const remedy =
-      'This version runs tasks of singletons only: move the method to one, or drop the request scope.';
-    throw complaint(
-      site,
-      'a provider of default scope',
-      `${type.name}, which is made anew per request or use`,
-      remedy,
-    );
-  }
   if (decorators.length > 0 && decorators.every(({ decorator }) => decorator === RETRY)) {
     const remedy =
       'Add @Every, @Cron or another trigger, or @Manual() if the task is triggered by hand only.';
     throw complaint(site, 'a trigger beside it', 'none', remedy);
   }
-  refuseEnhancers(site);
+  refuseIdleEnhancers(site);
 }
 
 /** A guard that silently did not run would be worse than none. */
-function refuseEnhancers(site: TaskSite): void {
+function refuseIdleEnhancers(site: TaskSite): void {
   const { type, wrapper } = site.candidate;
-  // A field with a function is called in place of the method, and has none of its metadata.
-  const called: unknown = Reflect.get(wrapper.instance as object, site.key);
-  if (typeof called !== 'function') {
+  const method: unknown = Reflect.get(type.prototype, site.key);
+  // What is made anew for each attempt has its fields only then.
+  const called = isScoped(wrapper) ? method : (Reflect.get(wrapper.instance as object, site.key) as unknown);
+  if (typeof called !== 'function' && !isScoped(wrapper)) {
     throw complaint(site, `a method ${String(site.key)}`, 'none', 'Write the method.');
   }
-  const bearers = [type, Reflect.get(type.prototype, site.key) as unknown, called];
-  for (const kind of [GUARDS_METADATA, INTERCEPTORS_METADATA, EXCEPTION_FILTERS_METADATA]) {
-    if (!bearers.some(bearer => typeof bearer === 'function' && Reflect.hasMetadata(kind, bearer))) continue;
-    const remedy = 'This version does not run them for tasks: remove them here.';
-    throw complaint(site, 'no guards, interceptors or exception filters', kind.replaceAll('_', ''), remedy);
+  const [written, own] = [enhancersOf(type, method), enhancersOf(type, called)];
+  if (written.hasAny && !own.hasAny) {
+    const got = `a field ${String(site.key)} in the place of its method, without them`;
+    throw complaint(site, 'to call what bears its enhancers', got, 'Remove the field, or the enhancers.');
+  }
+  if (own.hasClasses && wrapper.isNotMetatype) {
+    const got = `${type.name} from a factory or a value, whose enhancers Nest does not make`;
+    throw complaint(
+      site,
+      'a class that Nest makes',
+      got,
+      'Provide the class, or give instances of enhancers.',
+    );
   }
 }
 

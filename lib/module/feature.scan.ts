@@ -5,9 +5,10 @@ import { STATIC_CONTEXT } from '@nestjs/core/injector/constants.js';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import type { Module as NestModule } from '@nestjs/core/injector/module.js';
 import { exploreTasks } from '../explorer/task.explorer.js';
+import type { TaskInvoker } from '../explorer/task.invoker.js';
 import type { SchedulerCore } from '../scheduler/scheduler.core.js';
 import { rootsIn } from './module.imports.js';
-import { STS_CORE } from './scheduler.providers.js';
+import { STS_CORE, STS_INVOKER } from './scheduler.providers.js';
 
 /**
  * A module of its own beside that of the tasks: what its provider waits for may come after the providers of the
@@ -46,11 +47,15 @@ async function scanLate(modules: ModulesContainer, ownRef: ModuleRef): Promise<v
   const loaded = [...new Set([...features, ...importersOf(features, modules)])];
   const areLoaded = await Promise.all(loaded.map(isLoaded));
   // Nest tells who loads them of what failed.
-  if (areLoaded.every(Boolean)) core.define(await exploreTasks(loaded));
+  if (areLoaded.every(Boolean)) core.define(await exploreTasks(loaded, invokerOf(modules)));
 }
 
 function coreOf(modules: ModulesContainer): SchedulerCore | undefined {
   return rootsIn(modules)[0]?.providers.get(STS_CORE)?.instance as SchedulerCore | undefined;
+}
+
+function invokerOf(modules: ModulesContainer): TaskInvoker {
+  return rootsIn(modules)[0]!.providers.get(STS_INVOKER)!.instance as TaskInvoker;
 }
 
 function importersOf(imported: readonly NestModule[], modules: ModulesContainer): readonly NestModule[] {

@@ -1,4 +1,6 @@
 import type { Provider } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { TaskInvoker } from '../explorer/task.invoker.js';
 import { createCore, type SchedulerCore } from '../scheduler/scheduler.core.js';
 import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { TaskScheduler } from '../scheduler/task.scheduler.js';
@@ -10,6 +12,7 @@ export const STS_OPTIONS = Symbol('STS_OPTIONS');
 /** Injects the scheduler's Clock; a test overrides it. */
 export const STS_CLOCK = Symbol('STS_CLOCK');
 export const STS_CORE = Symbol('STS_CORE');
+export const STS_INVOKER = Symbol('STS_INVOKER');
 const STS_SETTINGS = Symbol('STS_SETTINGS');
 
 /**
@@ -30,9 +33,16 @@ export function schedulerProviders(where: string): Provider[] {
       useFactory: ({ blocking }: StsSettings) => systemClock({ keepAlive: blocking }),
     },
     {
+      provide: STS_INVOKER,
+      inject: [ModuleRef],
+      // Nest gives its container to its own transports only; every ModuleRef has it.
+      useFactory: (moduleRef: ModuleRef) => new TaskInvoker(moduleRef['container']),
+    },
+    {
       provide: STS_CORE,
-      inject: [STS_SETTINGS, STS_CLOCK],
-      useFactory: (settings: StsSettings, clock: Clock) => createCore(settings, clock),
+      inject: [STS_SETTINGS, STS_CLOCK, STS_INVOKER],
+      useFactory: (settings: StsSettings, clock: Clock, invoker: TaskInvoker) =>
+        createCore(settings, clock, task => invoker.callsOf(task)),
     },
     { provide: SchedulerRegistry, inject: [STS_CORE], useFactory: (core: SchedulerCore) => core.registry },
     { provide: TaskScheduler, inject: [STS_CORE], useFactory: (core: SchedulerCore) => core.scheduler },

@@ -3,7 +3,7 @@ import { InvalidOptionError } from '../errors.js';
 import type { Class } from '../explorer/decorated.members.js';
 import { declarationsOf, taskClassDecorators } from '../explorer/task.class.js';
 import type { Declaration } from '../task/task.declaration.js';
-import type { RawTask } from '../task/task.definition.js';
+import type { CallWith, RawTask } from '../task/task.definition.js';
 import { Task, type TaskFunction } from '../task/task.js';
 
 /** The name that a task has unless an option gives another. */
@@ -11,8 +11,11 @@ export function nameOf(task: Task<never> | TaskFunction<never>): string {
   return task instanceof Task ? task.constructor.name : String(task?.name);
 }
 
+/** What Nest knows of the instance of a Task class: how it is called with enhancers; `undefined` when it has none. */
+export type CallsOf = (task: Task<never>) => CallWith | undefined;
+
 /** @throws {ConfigurationError} for what is no task, and for a decorator where it cannot work. */
-export function rawTask(task: Task<never> | TaskFunction<never>, place: string): RawTask {
+export function rawTask(task: Task<never> | TaskFunction<never>, place: string, callsOf: CallsOf): RawTask {
   if (typeof task?.run !== 'function' || !(task instanceof Task || typeof task.name === 'string')) {
     const expected = 'an instance of a Task class, or { name, run }';
     throw new InvalidOptionError({ where: place, expected, got: task, remedy: remedyFor(task) });
@@ -24,6 +27,7 @@ export function rawTask(task: Task<never> | TaskFunction<never>, place: string):
     place,
     owner: task,
     handler: context => task.run(context as never),
+    callWith: task instanceof Task ? callsOf(task) : undefined,
     declarations: declarationsOf(name, decorators).map(refuseConfigured),
   };
 }

@@ -5,6 +5,7 @@ import type { Submission } from '../engine/engine.js';
 import { InProcessEngine } from '../engine/in-process.engine.js';
 import { MissedInstants } from '../engine/missed.instants.js';
 import { Timeline } from '../engine/timeline.js';
+import { withAround } from '../executor/around.js';
 import { UnsettledHandlers } from '../executor/unsettled.handlers.js';
 import { textFormatter } from '../log/log.formatter.js';
 import { RunLogger } from '../log/run.logger.js';
@@ -20,6 +21,7 @@ import { TaskResolver, type GroupPolicy } from '../task/task.resolver.js';
 import { TaskTable } from '../task/task.table.js';
 import type { RawTask, TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
+import type { CallsOf } from './added.task.js';
 import { Ledger } from './ledger.js';
 import { Lifecycle } from './lifecycle.js';
 import { Overrides } from './overrides.js';
@@ -45,8 +47,16 @@ export interface SchedulerCore {
   close(): Promise<void>;
 }
 
-/** Puts a scheduler together. It needs nothing of Nest but its Logger. */
-export function createCore(settings: StsSettings, givenClock: Clock): SchedulerCore {
+/**
+ * Puts a scheduler together. It needs nothing of Nest but its Logger.
+ *
+ * @param callsOf what Nest knows of the tasks that are added at run time.
+ */
+export function createCore(
+  settings: StsSettings,
+  givenClock: Clock,
+  callsOf: CallsOf = () => undefined,
+): SchedulerCore {
   const clock = outsideOfCallers(givenClock);
   const store: RunStore = settings.runStore ?? new MemoryRunStore(settings.history);
   const recorder = new RunRecorder(store, clock);
@@ -61,7 +71,11 @@ export function createCore(settings: StsSettings, givenClock: Clock): SchedulerC
   const memory = new DurableMemory({ durable: store.durable, clock, record });
   const isCaughtUp = ({ taskName }: Run) =>
     memory.isDurable && (table.find(taskName)?.catchUpMs ?? null) !== null;
-  const resolver = new TaskResolver(settings.policy);
+  const { around } = settings;
+  const resolver = new TaskResolver(
+    settings.policy,
+    around === null ? undefined : handler => withAround(handler, around),
+  );
   const timeline = new Timeline(clock, record);
   const engine = new InProcessEngine({
     clock,
@@ -135,7 +149,7 @@ export function createCore(settings: StsSettings, givenClock: Clock): SchedulerC
       lifecycle,
       ledger,
     }),
-    scheduler: new TaskScheduler({ table, changes, lifecycle, blocking, shutdownTimeoutMs }),
+    scheduler: new TaskScheduler({ table, changes, lifecycle, callsOf, blocking, shutdownTimeoutMs }),
     get isDefined() {
       return isDefined;
     },

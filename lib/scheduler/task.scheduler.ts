@@ -11,7 +11,7 @@ import type { TaskTable } from '../task/task.table.js';
 import type { CheckedDuration, Duration } from '../time/duration.js';
 import type { Instant } from '../trigger/at.trigger.js';
 import type { CheckedCron } from '../trigger/cron.text.js';
-import { nameOf, rawTask } from './added.task.js';
+import { nameOf, rawTask, type CallsOf } from './added.task.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { TaskChanges } from './task.changes.js';
 
@@ -20,6 +20,7 @@ export interface SchedulerHost {
   readonly table: TaskTable;
   readonly changes: TaskChanges;
   readonly lifecycle: Lifecycle;
+  readonly callsOf: CallsOf;
   readonly blocking: boolean;
   readonly shutdownTimeoutMs: number;
 }
@@ -121,7 +122,7 @@ export class TaskScheduler {
     const where = `TaskScheduler.${verb}(${nameOf(task)})`;
     const known = this.#known(task);
     const declaration: Declaration = { where, options, form: verb === 'addTask' ? 'fields' : 'verb' };
-    this.#host.changes.add(known?.source ?? rawTask(task, where), declaration, known);
+    this.#host.changes.add(known?.source ?? rawTask(task, where, this.#host.callsOf), declaration, known);
   }
 
   #known(task: Task<never> | TaskFunction<never>): TaskDefinition | undefined {

@@ -5,6 +5,7 @@ import { DEFAULT_MISFIRE, MISFIRES } from '../policy/misfire.js';
 import { OVERLAPS } from '../policy/overlap.js';
 import { DEFAULT_RETRY, parseRetry, type RetryPolicy } from '../policy/retry.js';
 import { parseDuration } from '../time/duration.js';
+import { ENHANCERS } from './enhancers.js';
 import type { TaskPolicy } from './task.definition.js';
 import type { TaskDefaults } from './task.options.js';
 
@@ -20,6 +21,7 @@ const DEFAULT_POLICY: TaskPolicy = Object.freeze({
   retry: DEFAULT_RETRY,
   shutdownGraceMs: 10_000,
   logFormatter: textFormatter,
+  enhancers: 'auto',
 });
 
 /** Reads one layer; errors say `where`. */
@@ -37,6 +39,7 @@ export function parseLayer(options: TaskDefaults, where: string): PolicyLayer {
     retry: parsed('retry', parseRetry),
     shutdownGraceMs: parsed('shutdownGrace', parseDuration),
     logFormatter: parsed('logFormatter', parseLogFormatter),
+    enhancers: parsed('enhancers', parseEnhancers),
   };
 }
 
@@ -69,6 +72,7 @@ export function resolvePolicy(layers: readonly PolicyLayer[]): TaskPolicy {
     }),
     shutdownGraceMs: strongest(all, 'shutdownGraceMs'),
     logFormatter: strongest(all, 'logFormatter'),
+    enhancers: strongest(all, 'enhancers'),
   };
 }
 
@@ -83,6 +87,10 @@ function parseOverlap(value: unknown, where: string): TaskPolicy['overlap'] {
 
 function parseMisfire(value: unknown, where: string): TaskPolicy['misfire'] {
   return oneOf(MISFIRES, value, where);
+}
+
+function parseEnhancers(value: unknown, where: string): TaskPolicy['enhancers'] {
+  return oneOf(ENHANCERS, value, where);
 }
 
 function oneOf<T extends string>(known: readonly T[], value: unknown, where: string): T {

@@ -7,10 +7,21 @@ import type { Trigger } from '../trigger/trigger.js';
 import type { Schedule } from './schedule.js';
 import type { PayloadSchema } from './payload.schema.js';
 import type { TaskContext } from './task.context.js';
+import type { Enhancers } from './enhancers.js';
 import type { Declaration } from './task.declaration.js';
 
 /** Calls the user's code. */
 export type Handler = (context: TaskContext<unknown>) => unknown;
+
+/** How a task's handler is called. */
+export interface Call {
+  readonly handler: Handler;
+  /** Whether guards are asked first: the run has started when they have let it. */
+  readonly isGuarded: boolean;
+}
+
+/** How it is called with these enhancers. */
+export type CallWith = (enhancers: Enhancers) => Call;
 
 /** Decisions that are made once, when the task is defined. */
 export interface TaskPolicy extends MisfirePolicy {
@@ -22,6 +33,7 @@ export interface TaskPolicy extends MisfirePolicy {
   readonly retry: RetryPolicy;
   readonly shutdownGraceMs: number;
   readonly logFormatter: LogFormatter;
+  readonly enhancers: Enhancers;
 }
 
 /** A task as the user wrote it. */
@@ -33,18 +45,19 @@ export interface RawTask {
   /** The object that bears the handler: a provider, a `Task`, a `{ name, run }`. */
   readonly owner: object;
   readonly handler: Handler;
+  /** The handler with enhancers around it; absent where Nest has none. */
+  readonly callWith?: CallWith | undefined;
   readonly declarations: readonly Declaration[];
   /** What `SchedulerRegistry.update()` said since: each beats those before it, and all declarations. */
   readonly updates?: readonly Declaration[];
 }
 
 /** A task, resolved and frozen. */
-export interface TaskDefinition extends TaskPolicy, OverlapPolicy {
+export interface TaskDefinition extends TaskPolicy, OverlapPolicy, Call {
   readonly name: string;
   readonly group: string | null;
   readonly place: string;
   readonly owner: object;
-  readonly handler: Handler;
   /** What it was resolved from, so that a trigger can be added. */
   readonly source: RawTask;
   readonly triggers: readonly Trigger[];

@@ -7,6 +7,7 @@ import type { Duration } from '../time/duration.js';
 import type { Instant } from '../trigger/at.trigger.js';
 import type { Disabled } from '../trigger/rule.js';
 import type { Trigger } from '../trigger/trigger.js';
+import type { Enhancers } from './enhancers.js';
 import type { PayloadSchema } from './payload.schema.js';
 import type { TriggerOptions } from './schedule.js';
 
@@ -38,6 +39,14 @@ export interface TaskDefaults {
   readonly shutdownGrace?: Duration;
   /** How the records of the task's runs are written. @default 'text' */
   readonly logFormatter?: LogFormatterOption;
+  /**
+   * Which guards, interceptors and exception filters run around the handler: `'auto'` those on the task's class and
+   * method, `'all'` the app's global ones too, as with `APP_GUARD`, and `'none'` none. It counts for tasks among the
+   * providers of a module.
+   *
+   * @default 'auto'
+   */
+  readonly enhancers?: Enhancers;
 }
 
 /** What one task may say, on any of its decorators. */
@@ -80,8 +89,6 @@ export interface TaskOptions extends TaskDefaults {
   /** Reserved: refused until it is supported. */
   readonly onCrash?: 'rerun' | 'fail';
   /** Reserved: refused until it is supported. */
-  readonly enhancers?: 'auto' | 'none' | 'all';
-  /** Reserved: refused until it is supported. */
   readonly heartbeat?: { readonly url: string };
 }
 
@@ -123,6 +130,7 @@ export const DEFAULT_KEYS = [
   'retry',
   'shutdownGrace',
   'logFormatter',
+  'enhancers',
 ] as const satisfies readonly (keyof TaskDefaults)[];
 
 /** The keys that a task has beside those of `TaskDefaults`. */
@@ -141,4 +149,4 @@ export const OWN_KEYS = [
 ] as const satisfies readonly (keyof TaskOptions)[];
 
 /** The options that a later version brings, with nothing of them in this one. */
-export const RESERVED_OPTIONS = ['onCrash', 'enhancers', 'heartbeat'] as const;
+export const RESERVED_OPTIONS = ['onCrash', 'heartbeat'] as const;

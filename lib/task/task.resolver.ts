@@ -11,7 +11,7 @@ import { otherRuleHint } from './rule.hint.js';
 import { scheduleOf, type Schedule, type TriggerOptions } from './schedule.js';
 import { mergeDeclarations, refuseWrongKeys, type Declaration } from './task.declaration.js';
 import { parseCount, parseLayer, resolvePolicy, type PolicyLayer } from './task.defaults.js';
-import type { RawTask, TaskDefinition } from './task.definition.js';
+import type { Call, Handler, RawTask, TaskDefinition } from './task.definition.js';
 import type { TaskOptions } from './task.options.js';
 
 /** What a group is, beside the defaults of its tasks. */
@@ -39,10 +39,13 @@ export interface AppPolicy {
 export class TaskResolver {
   readonly #triggers = new TriggerPool();
   readonly #app: AppPolicy;
+  readonly #around: (handler: Handler) => Handler;
   #created = 0;
 
-  constructor(app: AppPolicy) {
+  /** @param around what the app puts around every handler. */
+  constructor(app: AppPolicy, around = (handler: Handler) => handler) {
     this.#app = app;
+    this.#around = around;
   }
 
   /**
@@ -50,7 +53,7 @@ export class TaskResolver {
    * @throws {ConfigurationError} that names the place.
    */
   resolve(source: RawTask, known?: TaskDefinition): TaskDefinition {
-    const { place, owner, handler, declarations, updates = [] } = source;
+    const { place, owner, declarations, updates = [] } = source;
     [...declarations, ...updates].forEach(refuseWrongKeys);
     const { options, whereOf } = mergeDeclarations(declarations, updates, place);
     const name = parseName(options.name ?? source.name, whereOf('name'));
@@ -61,6 +64,8 @@ export class TaskResolver {
     const layers = [...own, ...this.#groupLayer(group, whereOf('group')), ...this.#app.layers];
     const written = this.#schedulesOf(declarations, updates, name);
     const policy = resolvePolicy(layers);
+    refuseIdleEnhancers(source, options, whereOf('enhancers'));
+    const { handler, isGuarded } = callOf(source, policy.enhancers);
     const ownPolicy = parseOwn(options, whereOf);
     this.#refuseIdleCatchUp(ownPolicy.catchUpMs, whereOf('catchUp'));
     // An update may take the overlap back for which a declaration gave the limit.
@@ -77,7 +82,8 @@ export class TaskResolver {
       group: group ?? null,
       place,
       owner,
-      handler,
+      handler: this.#around(handler),
+      isGuarded,
       source,
       triggers: Object.freeze([...schedules.keys()]),
       setAside: Object.freeze(setAside),
@@ -148,6 +154,16 @@ export class TaskResolver {
 }
 
 const NEVER: Trigger = { next: () => null, toString: () => 'never' };
+function callOf({ handler, callWith }: RawTask, enhancers: TaskDefinition['enhancers']): Call {
+  return callWith?.(enhancers) ?? { handler, isGuarded: false };
+}
+
+/** A guard that silently did not run would be worse than none. */
+function refuseIdleEnhancers({ callWith }: RawTask, { enhancers }: TaskOptions, where: string): void {
+  const isUsed = () => enhancers !== 'all' || callWith !== undefined;
+  const expected = 'a task among the providers of a module: those of other tasks are unknown to Nest';
+  validOption(enhancers, isUsed, { where, expected });
+}
 
 /** What only the task itself can say. */
 function parseOwn(options: TaskOptions, whereOf: (key: keyof TaskOptions) => string) {

@@ -23,7 +23,7 @@ export class GoingAttempts {
     if ('run' in event && event.type !== 'runWaiting') this.#waiting.delete(event.run.id);
     if (event.type === 'runStarted') this.#startAt.set(event.run.id, event.at);
     if (event.type === 'attemptFailed') this.#startAt.set(event.run.id, event.retryAt);
-    if (event.type === 'runFinished') this.#startAt.delete(event.run.id);
+    if (event.type === 'runFinished' || event.type === 'runSkipped') this.#startAt.delete(event.run.id);
   }
 
   /** When the run's latest attempt started or will start, epoch ms; `undefined` when the run has ended. */

@@ -1,4 +1,4 @@
-import { Controller, Injectable, Module, Scope, UseGuards } from '@nestjs/common';
+import { Controller, Injectable, Module, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
   At,
@@ -382,34 +382,6 @@ describe('a decorator', () => {
       /^Tasks: @Every expects a class that extends Task, got class Tasks\. Extend Task, or decorate a method/,
     ],
     [
-      'a request-scoped provider',
-      InvalidDecoratorError,
-      () => {
-        @Injectable({ scope: Scope.REQUEST })
-        class Tasks {
-          @Every('10s') poll() {}
-        }
-        return { providers: [Tasks] };
-      },
-      /^Tasks\.poll: @Every expects a provider of default scope/,
-    ],
-    [
-      'a method with a guard',
-      InvalidDecoratorError,
-      () => {
-        class Guard {
-          canActivate() {
-            return true;
-          }
-        }
-        class Tasks {
-          @UseGuards(Guard) @Every('10s') poll() {}
-        }
-        return { providers: [Tasks] };
-      },
-      /^Tasks\.poll: @Every expects no guards, interceptors or exception filters, got guards/,
-    ],
-    [
       'a method with a guard that a field shadows',
       InvalidDecoratorError,
       () => {
@@ -426,7 +398,23 @@ describe('a decorator', () => {
         }
         return { providers: [Tasks] };
       },
-      /^Tasks\.poll: @Every expects no guards, interceptors or exception filters, got guards/,
+      /^Tasks\.poll: @Every expects to call what bears its enhancers, got a field poll in the place of its method/,
+    ],
+    [
+      'an instance from a factory, with a guard that Nest would have to make,',
+      InvalidDecoratorError,
+      () => {
+        class Guard {
+          canActivate() {
+            return true;
+          }
+        }
+        class Tasks {
+          @UseGuards(Guard) @Every('10s') poll() {}
+        }
+        return { providers: [{ provide: 'tasks', useFactory: () => new Tasks() }] };
+      },
+      /^Tasks\.poll: @Every expects a class that Nest makes, got Tasks from a factory or a value, .* Provide the class/,
     ],
     [
       'a Task without run()',

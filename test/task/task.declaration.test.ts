@@ -66,7 +66,7 @@ describe('refuseWrongKeys', () => {
 
 describe('refuseWrongKeys, of a key that is not known,', () => {
   const TASK_KEYS =
-    'overlap, bufferSize, misfire, misfireGrace, timeout, retry, shutdownGrace, logFormatter, name, group, payload, shutdownOrder, ' +
+    'overlap, bufferSize, misfire, misfireGrace, timeout, retry, shutdownGrace, logFormatter, enhancers, name, group, payload, shutdownOrder, ' +
     'enabled, concurrency, priority, errorThreshold, maxRuns, runOnStart, catchUp';
   const BESIDE = 'jitter, startAt, endAt, exclude';
   const refuse = (options: object, form?: Form) => () =>

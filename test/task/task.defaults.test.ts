@@ -101,6 +101,7 @@ describe('resolvePolicy', () => {
       },
       shutdownGraceMs: 10_000,
       logFormatter: textFormatter,
+      enhancers: 'auto',
     });
   });
 
