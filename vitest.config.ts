@@ -13,7 +13,7 @@ const ownNames = [
 /** Nest 11 lives in its own workspace; lib and tests are pointed at it. */
 const nest11 = [
   {
-    find: /^@nestjs\/(common|config|core|testing|platform-express)(?=\/|$)/,
+    find: /^@nestjs\/(common|core|testing|config|microservices|platform-express|platform-fastify)(?=\/|$)/,
     replacement: here('./test/nest-11/node_modules/@nestjs/$1'),
   },
 ];
