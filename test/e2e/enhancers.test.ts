@@ -17,20 +17,23 @@ import {
   type Provider,
 } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, REQUEST, Reflector } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
 import {
   Every,
   InvalidOptionError,
   Manual,
   NonRetryableError,
   Retry,
+  SchedulerRegistry,
   Task,
   TaskContext,
+  TaskScheduler,
   type StsModuleOptions,
 } from 'nestjs-sts';
 import type { StsTestKit } from 'nestjs-sts/testing';
 import { EMPTY, map, of, tap, throwError } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
-import { bootError, startApp } from './apps.js';
+import { appModule, bootError, startApp } from './apps.js';
 
 let kit: StsTestKit | undefined;
 afterEach(async () => {
@@ -376,18 +379,23 @@ describe('exception filters', () => {
   });
 
   it('are not asked about what a guard refuses, nor about errors of a type that is not theirs', async () => {
-    let asked = 0;
+    const asked: string[] = [];
     @Catch(RangeError)
-    class Filter implements ExceptionFilter {
+    class RangeFilter implements ExceptionFilter {
       catch() {
-        asked++;
+        asked.push('range');
+      }
+    }
+    @Catch()
+    class AnyFilter implements ExceptionFilter {
+      catch(exception: unknown) {
+        asked.push(String(exception));
       }
     }
     @Injectable()
-    @UseFilters(Filter, { catch: () => void 0 })
     class Tasks {
-      @UseGuards(guard(() => false)) @Manual() refused() {}
-      @Manual() failing() {
+      @UseGuards(guard(() => false)) @UseFilters(AnyFilter) @Manual() refused() {}
+      @UseFilters(AnyFilter, RangeFilter) @Manual() failing() {
         throw new TypeError('other');
       }
     }
@@ -396,7 +404,7 @@ describe('exception filters', () => {
 
     expect((await kit.trigger('Tasks.refused')).outcome).toMatchObject({ reason: 'guard' });
     expect((await kit.trigger('Tasks.failing')).outcome).toEqual(failure(new TypeError('other')));
-    expect(asked).toBe(0);
+    expect(asked).toEqual(['TypeError: other']);
   });
 });
 
@@ -570,6 +578,20 @@ describe('global enhancers', () => {
     expect(asked).toEqual(['interceptor']);
   });
 
+  it("run with 'all' when the app was given them after its start, too", async () => {
+    asked.length = 0;
+    const module = await Test.createTestingModule({ imports: [appModule([Tasks])] }).compile();
+    const app = await module.createNestApplication().init();
+    app.useGlobalInterceptors(new Note());
+
+    const run = await app.get(SchedulerRegistry).trigger('Tasks.all');
+    const { outcome } = await run.finished();
+    await app.close();
+
+    expect(outcome).toEqual(success(4));
+    expect(asked).toEqual(['interceptor']);
+  });
+
   it("run with 'all' when they are made per request, too", async () => {
     const made: string[] = [];
     @Injectable({ scope: Scope.REQUEST })
@@ -608,14 +630,12 @@ describe('the enhancers of a task that is added at run time', () => {
       }
     }
     let kitScheduler!: StsTestKit['scheduler'];
-    const { TaskScheduler } = await import('nestjs-sts');
     @Injectable()
     class Hands {
-      constructor(scheduler: InstanceType<typeof TaskScheduler>) {
+      constructor(scheduler: TaskScheduler) {
         kitScheduler = scheduler;
       }
     }
-    Reflect.defineMetadata('design:paramtypes', [TaskScheduler], Hands);
 
     kit = await startApp([Hands, AddsItself]);
 

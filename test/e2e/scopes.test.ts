@@ -217,30 +217,33 @@ describe('a task', () => {
     );
   });
 
-  it('of a durable provider shares its instance with the runs that a strategy maps to it', async () => {
-    const made: string[] = [];
+  it.each([
+    ['what it gives as the payload', true],
+    ['no REQUEST, rather than that of another run,', false],
+  ])('of a durable provider shares what a strategy maps to it, with %s', async (_, hasPayload) => {
+    const made: unknown[] = [];
     const tenants = new Map(['a', 'b'].map(tenant => [tenant, ContextIdFactory.create()]));
     const strategies = ContextIdFactory as unknown as { strategy: unknown };
     ContextIdFactory.apply({
       attach(contextId, { payload: tenant }: TaskContext<string>) {
-        return {
-          resolve: ({ isTreeDurable }) => (isTreeDurable ? tenants.get(tenant)! : contextId),
-          payload: { tenant },
-        };
+        const resolve = ({ isTreeDurable }: { isTreeDurable: boolean }) =>
+          isTreeDurable ? tenants.get(tenant)! : contextId;
+        return hasPayload ? { resolve, payload: { tenant } } : resolve;
       },
     });
     onTestFinished(() => (strategies.strategy = undefined));
     @Injectable({ scope: Scope.REQUEST, durable: true })
     class Connection {
-      constructor(@Inject(REQUEST) readonly request: { tenant: string }) {
-        made.push(request.tenant);
+      readonly number: number;
+      constructor(@Inject(REQUEST) request: unknown) {
+        this.number = made.push(request);
       }
     }
     @Injectable()
     class Tasks {
       constructor(readonly connection: Connection) {}
       @Manual() work({ payload }: TaskContext<string>) {
-        return `${payload} by ${this.connection.request.tenant}`;
+        return `${payload} by ${this.connection.number}`;
       }
     }
 
@@ -251,8 +254,8 @@ describe('a task', () => {
       results.push((outcome as { result?: unknown }).result);
     }
 
-    expect(results).toEqual(['a by a', 'b by b', 'a by a', 'b by b']);
-    expect(made).toEqual(['a', 'b']);
+    expect(results).toEqual(['a by 1', 'b by 2', 'a by 1', 'b by 2']);
+    expect(made).toEqual(hasPayload ? [{ tenant: 'a' }, { tenant: 'b' }] : [undefined, undefined]);
   });
 
   it('is found where providers depend on one another in a circle', async () => {
