@@ -1,4 +1,4 @@
-import { Injectable, Module } from '@nestjs/common';
+import { Injectable, Module, UseGuards } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { Every, StsModule } from '../../lib/index.js';
 import { sqliteRunStore } from '../../lib/sqlite/index.js';
@@ -11,9 +11,16 @@ class ReportTasks {
   poll() {}
 }
 
+@Injectable()
+@UseGuards({ canActivate: () => false })
+class GuardedTasks {
+  @Every('1m')
+  poll() {}
+}
+
 function appOn(handle: Handle) {
   const imports = [StsModule.forRoot({ runStore: sqliteRunStore(handle), logLevel: 'SILENT' })];
-  @Module({ imports, providers: [ReportTasks] })
+  @Module({ imports, providers: [ReportTasks, GuardedTasks] })
   class AppModule {}
   return { imports: [AppModule] };
 }
@@ -39,5 +46,15 @@ describe('an app with a history in SQLite', () => {
         'from 2026-01-01T00:05:00.000Z to 2026-01-01T00:10:00.000Z (one of 5 instants).',
     );
     await second.close();
+  });
+
+  it('has what a guard refuses again and again as one record, which never started', async () => {
+    const kit = await StsTestKit.create(appOn(opened(newFile())));
+
+    await kit.advanceBy('1h');
+
+    const { items } = await kit.registry.runs('GuardedTasks.poll');
+    expect(items).toMatchObject([{ startedAt: null, outcome: { reason: 'guard', count: 60 } }]);
+    await kit.close();
   });
 });
