@@ -63,7 +63,7 @@ describe('an app', () => {
     await app.close();
 
     expect(tasks).toBe(5_000);
-    // Some 300 ms, in a process of its own; the tests share their cores.
+    // Half a second beside others on two cores.
     expect(tookMs).toBeLessThan(5_000);
     if (process.env['STS_SHOW'] !== undefined) console.log(`5,000 methods: ${Math.round(tookMs)} ms`);
   });
