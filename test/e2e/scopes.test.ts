@@ -1,11 +1,20 @@
-import { forwardRef, Inject, Injectable, Module, Scope } from '@nestjs/common';
-import { ContextIdFactory, ModuleRef, REQUEST } from '@nestjs/core';
+import {
+  forwardRef,
+  Inject,
+  Injectable,
+  Module,
+  Scope,
+  UseGuards,
+  type ExecutionContext,
+} from '@nestjs/common';
+import { ContextIdFactory, LazyModuleLoader, ModuleRef, REQUEST } from '@nestjs/core';
 import {
   currentRun,
   Every,
   Manual,
   Retry,
   SchedulerRegistry,
+  StsModule,
   Task,
   TaskContext,
   TaskScheduler,
@@ -341,5 +350,31 @@ describe('a task', () => {
     kit = await startApp([Tasks]);
 
     expect((await kit.trigger('Tasks.work')).outcome).toEqual({ kind: 'success', result: true });
+  });
+
+  it('of a lazy-loaded module has its scope and its enhancers too', async () => {
+    @Injectable()
+    class Guard {
+      canActivate(execution: ExecutionContext) {
+        return execution.getArgByIndex<TaskContext>(0).payload === 'let me in';
+      }
+    }
+    @Injectable({ scope: Scope.REQUEST })
+    class LazyTasks {
+      constructor(@Inject(REQUEST) readonly request: TaskContext) {}
+      @UseGuards(Guard) @Manual() work() {
+        return this.request.payload;
+      }
+    }
+    @Module({ imports: [StsModule.forFeature()], providers: [LazyTasks] })
+    class LazyModule {}
+    kit = await startApp([]);
+
+    await kit.app.get(LazyModuleLoader).load(() => LazyModule);
+    const refused = await kit.trigger('LazyTasks.work');
+    const passed = await kit.trigger('LazyTasks.work', 'let me in');
+
+    expect(refused.outcome).toMatchObject({ kind: 'skipped', reason: 'guard' });
+    expect(passed.outcome).toEqual({ kind: 'success', result: 'let me in' });
   });
 });
