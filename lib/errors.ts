@@ -190,6 +190,52 @@ export class GuardRefusal extends StsError {
   }
 }
 
+/** How a command ended that did not succeed, or why it was not even started. */
+export interface CommandFailure {
+  /** The program, without its arguments, which may be secret. */
+  readonly command: string;
+  /** `null` when a signal ended it, or when it was not started. */
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last of what it wrote, as much as `maxOutput` says. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A command of a `CommandTask` ended without success, or could not be started; then `cause` is why. */
+export class CommandFailedError extends StsError implements CommandFailure {
+  readonly command: string;
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+
+  /** @param how completes "pg_dump …", when it was not started. */
+  constructor(
+    readonly taskName: string,
+    failure: CommandFailure,
+    { how = endOf(failure), cause }: { readonly how?: string; readonly cause?: unknown } = {},
+  ) {
+    super(`${taskName}: ${failure.command} ${how}`, { cause });
+    this.command = failure.command;
+    this.exitCode = failure.exitCode;
+    this.signal = failure.signal;
+    this.stdout = failure.stdout;
+    this.stderr = failure.stderr;
+  }
+}
+
+/** A message shows no more than this of what a command wrote; the error has all that was kept. */
+const LONGEST_STDERR_SHOWN = 500;
+
+function endOf({ exitCode, signal, stderr }: CommandFailure): string {
+  const end = signal === null ? `ended with exit code ${exitCode}` : `was ended by ${signal}`;
+  const wrote = stderr.trim();
+  const shown =
+    wrote.length <= LONGEST_STDERR_SHOWN ? wrote : `…${wrote.slice(wrote.length - LONGEST_STDERR_SHOWN)}`;
+  return shown === '' ? `${end}.` : `${end}: ${shown}`;
+}
+
 /** What a run store could not write, or could not for a while; `cause` is why. This costs history, never a run. */
 export class RunStoreWriteError extends StsError {
   /** How many runs wait until writing works again. */

@@ -9,6 +9,7 @@ export type { SubmittedRun } from './engine/engine.js';
 export type { Around } from './executor/around.js';
 export {
   AroundError,
+  CommandFailedError,
   ConfigurationError,
   DuplicateTaskError,
   InvalidCronError,
@@ -31,6 +32,7 @@ export {
   StsError,
   UnknownTaskError,
   UnsupportedOptionError,
+  type CommandFailure,
   type Complaint,
 } from './errors.js';
 export type { LogFormatter, LogFormatterOption } from './log/log.formatter.js';
@@ -67,6 +69,8 @@ export type {
   StsOptionsFactory,
 } from './sts.options.js';
 export type { Configured, Injected, InjectedToken } from './task/configured.js';
+export type { Command, CommandResult } from './task/command.js';
+export { CommandTask, type CommandTaskOptions } from './task/command.task.js';
 export type { PayloadIssue, PayloadResult, PayloadSchema } from './task/payload.schema.js';
 export { TaskContext, type TaskLogger } from './task/task.context.js';
 export type { Enhancers } from './task/enhancers.js';

@@ -4,6 +4,7 @@ import type { StsEvent } from '../run/run.events.js';
 import type { LogLevel } from '../run/run.log.js';
 import type { Cause } from '../run/run.js';
 import type { RunLogLine } from '../run/run.log.js';
+import { STOP_HOOKS, type StopHooks } from '../task/stop.hooks.js';
 import type { TaskContext, TaskLogger } from '../task/task.context.js';
 
 /** What makes one attempt different from all others. */
@@ -30,6 +31,8 @@ export interface RunSink {
 export interface ContextHost {
   readonly clock: Clock;
   readonly record: (event: StsEvent) => void;
+  /** What handlers begin that must not outlive the scheduler. */
+  readonly stopHooks: StopHooks;
 }
 
 /**
@@ -105,6 +108,10 @@ export class RunContext implements TaskContext<unknown> {
   /** Guards have let the handler start. */
   admitted(): void {
     this.#run.admitted();
+  }
+
+  get [STOP_HOOKS](): StopHooks {
+    return this.#host.stopHooks;
   }
 
   /** Only the first reason counts, as with any AbortSignal. */

@@ -4,11 +4,11 @@ import type { Class } from '../explorer/decorated.members.js';
 import { declarationsOf, taskClassDecorators } from '../explorer/task.class.js';
 import type { Declaration } from '../task/task.declaration.js';
 import type { CallWith, RawTask } from '../task/task.definition.js';
-import { Task, type TaskFunction } from '../task/task.js';
+import { givenName, Task, type TaskFunction } from '../task/task.js';
 
 /** The name that a task has unless an option gives another. */
 export function nameOf(task: Task<never> | TaskFunction<never>): string {
-  return task instanceof Task ? task.constructor.name : String(task?.name);
+  return task instanceof Task ? (givenName(task) ?? task.constructor.name) : String(task?.name);
 }
 
 /** What Nest knows of the instance of a Task class: how it is called with enhancers; `undefined` when it has none. */

@@ -7,6 +7,7 @@ import type { StsEvent } from '../run/run.events.js';
 import { Absences } from './absences.js';
 import type { Recovery } from './recovery.js';
 import type { StartRuns } from './start.runs.js';
+import type { StopHooks } from '../task/stop.hooks.js';
 import type { TaskTable } from '../task/task.table.js';
 import type { Clock } from '../time/clock.js';
 import type { Watch } from './watch.js';
@@ -20,6 +21,7 @@ export interface LifecycleHost {
   readonly startRuns: StartRuns;
   readonly recovery: Recovery;
   readonly watch: Watch;
+  readonly stopHooks: StopHooks;
   readonly clock: Clock;
   readonly record: (event: StsEvent) => void;
 }
@@ -115,9 +117,10 @@ export class Lifecycle {
   }
 
   async #stop(options: StopOptions): Promise<void> {
-    const { engine, timeline, startRuns, watch, clock, record } = this.#host;
+    const { engine, timeline, startRuns, stopHooks, watch, clock, record } = this.#host;
     startRuns.stop();
     await engine.stop(options);
+    stopHooks.run();
     if (this.#subscription) timeline.flush();
     this.#subscription?.unsubscribe();
     this.absences.begin(clock.now());

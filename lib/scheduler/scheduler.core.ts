@@ -18,6 +18,7 @@ import type { StsEvent } from '../run/run.events.js';
 import type { StsSettings } from '../sts.options.js';
 import { refuseUnknownNames } from '../task/allowance.js';
 import { TaskResolver, type GroupPolicy } from '../task/task.resolver.js';
+import { StopHooks } from '../task/stop.hooks.js';
 import { TaskTable } from '../task/task.table.js';
 import type { RawTask, TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
@@ -77,9 +78,11 @@ export function createCore(
     around === null ? undefined : handler => withAround(handler, around),
   );
   const timeline = new Timeline(clock, record);
+  const stopHooks = new StopHooks();
   const engine = new InProcessEngine({
     clock,
     record,
+    stopHooks,
     unsettled: new UnsettledHandlers(),
     node: `${hostname()}:${process.pid}`,
     limits: { process: settings.concurrency, groups: ofGroups(settings, group => group.concurrency) },
@@ -113,6 +116,7 @@ export function createCore(
     startRuns,
     recovery,
     watch,
+    stopHooks,
     clock,
     record,
   });

@@ -2,6 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { InProcessEngine } from '../../lib/engine/in-process.engine.js';
 import { UnsettledHandlers } from '../../lib/executor/unsettled.handlers.js';
 import { DurableMemory } from '../../lib/run/durable.memory.js';
+import { StopHooks } from '../../lib/task/stop.hooks.js';
 import type { StsEvent } from '../../lib/run/run.events.js';
 import { TaskResolver } from '../../lib/task/task.resolver.js';
 import { ManualClock } from '../../lib/testing/manual.clock.js';
@@ -15,6 +16,7 @@ describeEngine('the in-process engine', async () => {
     clock,
     record,
     unsettled: new UnsettledHandlers(),
+    stopHooks: new StopHooks(),
     node: 'host:1',
     limits: { process: null, groups: new Map() },
     groupThresholds: new Map(),
