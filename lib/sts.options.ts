@@ -54,6 +54,13 @@ export interface StsModuleOptions extends TaskDefaults {
     readonly timeout?: Duration;
   };
   /**
+   * How long the event loop may be blocked before it is told, as `eventLoopBlocked` and in the log, with the task whose
+   * handler was at work; from 10 ms, or 'none'. It is not told under a clock that is not the system's.
+   *
+   * @default '1s'
+   */
+  readonly eventLoopWarning?: Duration | 'none';
+  /**
    * How many runs go on at once in this process, a whole number from 1; others wait. A handler that awaits another
    * run holds its own place meanwhile.
    *
@@ -131,6 +138,8 @@ export interface StsSettings {
   readonly autoStart: boolean;
   readonly blocking: boolean;
   readonly shutdownTimeoutMs: number;
+  /** `null` = none. */
+  readonly eventLoopWarningMs: number | null;
   readonly history: HistoryBounds;
   /** `null` = memory. */
   readonly runStore: RunStore | null;
@@ -148,6 +157,7 @@ const KEYS = [
   'autoStart',
   'blocking',
   'shutdown',
+  'eventLoopWarning',
   'groups',
   'history',
   'runStore',
@@ -188,6 +198,7 @@ export function resolveOptions(
     autoStart: flag(options.autoStart ?? true, `${where}: autoStart`),
     blocking: flag(options.blocking ?? true, `${where}: blocking`),
     shutdownTimeoutMs: shutdownTimeoutOf(options.shutdown ?? {}, `${where}: shutdown`),
+    eventLoopWarningMs: eventLoopWarningOf(options.eventLoopWarning ?? '1s', `${where}: eventLoopWarning`),
     history: historyOf(options.history ?? {}, `${where}: history`),
     runStore: options.runStore === undefined ? null : storeOf(options.runStore, `${where}: runStore`),
     overrides: overridesOf(options.overrides ?? {}, `${where}: overrides`),
@@ -240,6 +251,16 @@ function shutdownTimeoutOf(shutdown: NonNullable<StsModuleOptions['shutdown']>, 
   refuseNonObject(shutdown, where, isDuration ? `Write { timeout: ${show(shutdown)} }.` : undefined);
   refuseUnknownKeys(shutdown, ['timeout'], where);
   return parseDuration(shutdown.timeout ?? '25s', `${where}.timeout`);
+}
+
+const LEAST_EVENT_LOOP_WARNING_MS = 10;
+
+function eventLoopWarningOf(given: Duration | 'none', where: string): number | null {
+  if (given === 'none') return null;
+  const expected = `a duration from ${LEAST_EVENT_LOOP_WARNING_MS} ms`;
+  const remedy = "Write 'none' for no warning.";
+  const isValid = (ms: unknown) => Number(ms) >= LEAST_EVENT_LOOP_WARNING_MS;
+  return validOption<number>(parseDuration(given, where), isValid, { where, expected, remedy });
 }
 
 function groupOf(options: GroupOptions, where: string): GroupPolicy {

@@ -27,6 +27,7 @@ describe('resolveOptions', () => {
       autoStart: true,
       blocking: true,
       shutdownTimeoutMs: 25_000,
+      eventLoopWarningMs: 1_000,
       history: { perTask: 100, total: 10_000 },
       runStore: null,
       policy: { groups: new Map(), timeZone: undefined },
@@ -42,6 +43,7 @@ describe('resolveOptions', () => {
       autoStart: false,
       blocking: false,
       shutdown: { timeout: '1m' },
+      eventLoopWarning: '250ms',
       groups: { reports: { timeout: '5m' } },
       history: { perTask: 5, total: 50 },
       runStore,
@@ -54,12 +56,17 @@ describe('resolveOptions', () => {
       autoStart: false,
       blocking: false,
       shutdownTimeoutMs: 60_000,
+      eventLoopWarningMs: 250,
       history: { perTask: 5, total: 50 },
       layer: { logFormatter: jsonFormatter, overlap: 'allowAll' },
     });
     expect(settings.runStore).toBe(runStore);
     expect(settings.policy.timeZone).toBe('Europe/Paris');
     expect(settings.policy.groups.get('reports')).toMatchObject({ layer: { timeoutMs: 300_000 } });
+  });
+
+  it('turns the event-loop watch off', () => {
+    expect(resolve({ eventLoopWarning: 'none' })).toMatchObject({ eventLoopWarningMs: null });
   });
 
   it('is frozen', () => {
@@ -135,6 +142,8 @@ describe('resolveOptions', () => {
       ['timeout', { timeout: '5x' }, InvalidDurationError],
       ['retry', { retry: -1 }, InvalidOptionError],
       ['logFormatter', { logFormatter: 'xml' }, InvalidOptionError],
+      ['eventLoopWarning', { eventLoopWarning: 0 }, InvalidOptionError],
+      ['eventLoopWarning', { eventLoopWarning: 'soon' }, InvalidDurationError],
     ])('a wrong %s, by name: %o', (option, options, ErrorClass) => {
       expect(() => resolve(options)).toThrow(ErrorClass);
       expect(() => resolve(options)).toThrow(complaint({ where: `StsModule.forRoot(): ${option}` }));

@@ -59,6 +59,11 @@ export class ActiveRun implements SubmittedRun {
     return this.#startedAt !== null;
   }
 
+  /** When its first handler was called, epoch ms; `null` while none of them is at work. */
+  get workingSince(): number | null {
+    return this.#step === undefined || this.#step.isWait ? null : this.#startedAt;
+  }
+
   get hasEnded(): boolean {
     return this.#end !== undefined;
   }

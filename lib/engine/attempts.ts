@@ -9,11 +9,14 @@ export interface AttemptsHost extends ExecutionHost {
   /** Whether failed attempts are followed by others. */
   readonly mayRetry: () => boolean;
   readonly onEnd: (run: ActiveRun, outcome: Outcome) => void;
+  /** Is called when a handler has returned, a Promise or a result. */
+  readonly onReturn: (taskName: string, tookMs: number) => void;
 }
 
 /** Leads runs through their attempts and the waits between them. */
 export class Attempts {
   readonly #host: AttemptsHost;
+  #lastEndedAt = 0;
 
   constructor(host: AttemptsHost) {
     this.#host = host;
@@ -33,6 +36,9 @@ export class Attempts {
     if (task.isGuarded) this.#startWhenAdmitted(run);
     else if (attempt === 1) this.#host.record({ type: 'runStarted', at: startedAt, run: run.snapshot() });
     execution.start();
+    // A clock costs something to read, and has been when the attempt has ended within its call.
+    const returnedAt = run.attempt === attempt ? this.#host.clock.now() : this.#lastEndedAt;
+    this.#host.onReturn(taskName, returnedAt - startedAt);
   }
 
   /** What a guard refuses has never started: skips in a row are one record, with nothing between them. */
@@ -64,6 +70,7 @@ export class Attempts {
     // One that timed out while a guard thought it over has had its attempt.
     if (run.task.isGuarded) run.admitted();
     const endedAt = this.#host.clock.now();
+    this.#lastEndedAt = endedAt;
     const attempt = run.endAttempt(startedAt, endedAt, outcome);
     const delayMs = this.#retryDelay(run, attempt);
     if (delayMs === null) return this.#host.onEnd(run, outcome);

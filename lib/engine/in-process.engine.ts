@@ -28,6 +28,8 @@ export interface InProcessHost extends ExecutionHost, RunCountsHost {
   readonly groupThresholds: ReadonlyMap<string, ErrorThreshold>;
   /** Where pauses, failures and counts outlive the process. */
   readonly memory: DurableMemory;
+  /** Is called when a handler has returned, a Promise or a result. */
+  readonly onReturn: (taskName: string, tookMs: number) => void;
 }
 
 /** How long a handler may take to obey its cancellation before it is given up. */
@@ -88,6 +90,15 @@ export class InProcessEngine implements Engine {
 
   going(): number {
     return this.#lanes.runs().filter(isOfInstant).length;
+  }
+
+  /** The tasks whose handlers have been at work since an instant (epoch ms), or longer. */
+  atWork(since: number): readonly string[] {
+    const isAtWork = (run: ActiveRun) => (run.workingSince ?? Infinity) <= since;
+    return this.#lanes
+      .runs()
+      .filter(isAtWork)
+      .map(({ task }) => task.name);
   }
 
   isDone(task: TaskDefinition): boolean {

@@ -25,6 +25,7 @@ export function levelOf(event: StsEvent): LogLevel {
     case 'attemptFailed':
     case 'drainAborting':
     case 'clockSetBack':
+    case 'eventLoopBlocked':
     case 'paused':
     case 'shutdownHooksMissing':
       return 'WARNING';

@@ -116,6 +116,10 @@ function fieldsOfEvent(event: StsEvent): Omit<LogRecord, 'at' | 'level' | 'event
     }
     case 'clockSetBack':
       return { message: `The clock was set back by ${event.byMs}ms: frequent tasks go on, the others wait` };
+    case 'eventLoopBlocked':
+      return event.taskName === null
+        ? { durationMs: event.byMs, message: `The event loop was blocked${blockedBy(event.running)}` }
+        : { durationMs: event.byMs, task: event.taskName, message: 'blocked the event loop' };
     case 'drainStarted':
       return { message: `Draining, ${count(event.running.length, 'run')} going on` };
     case 'drainWaiting':
@@ -133,6 +137,10 @@ function fieldsOfEvent(event: StsEvent): Omit<LogRecord, 'at' | 'level' | 'event
     case 'storeFailed':
       return { error: event.error, message: 'The run store failed, history has a gap' };
   }
+}
+
+function blockedBy(running: readonly string[]): string {
+  return running.length === 0 ? ', by no single handler of a task' : `, at work were ${running.join(', ')}`;
 }
 
 const POLICY_FAILED = {

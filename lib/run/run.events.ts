@@ -119,6 +119,18 @@ export type StsEvent =
    * that some of them are due again; one that names less waits for its next one.
    */
   | { readonly type: 'clockSetBack'; readonly at: number; readonly byMs: number }
+  /**
+   * Nothing but one piece of work went on in the process for `byMs`, so that all that was due meanwhile is late.
+   * `taskName` is the task whose handler did not return for so long; `null` when it is not certain. `running` are the
+   * tasks whose handlers were at work then, at most ten: one of them may have done it after an `await`.
+   */
+  | {
+      readonly type: 'eventLoopBlocked';
+      readonly at: number;
+      readonly byMs: number;
+      readonly taskName: string | null;
+      readonly running: readonly string[];
+    }
   | { readonly type: 'drainStarted'; readonly at: number; readonly running: readonly string[] }
   /** The drain now waits for this run, at most for its grace, before it aborts its signal. */
   | {

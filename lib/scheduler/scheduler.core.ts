@@ -21,8 +21,9 @@ import { TaskResolver, type GroupPolicy } from '../task/task.resolver.js';
 import { StopHooks } from '../task/stop.hooks.js';
 import { TaskTable } from '../task/task.table.js';
 import type { RawTask, TaskDefinition } from '../task/task.definition.js';
-import type { Clock } from '../time/clock.js';
+import { isSystemClock, type Clock } from '../time/clock.js';
 import type { CallsOf } from './added.task.js';
+import { EventLoopWatch } from './event.loop.watch.js';
 import { Ledger } from './ledger.js';
 import { Lifecycle } from './lifecycle.js';
 import { Overrides } from './overrides.js';
@@ -65,10 +66,18 @@ export function createCore(
   const table = new TaskTable();
   const record = (event: StsEvent) => {
     ledger.hear(event);
+    loopWatch.hear(event);
     recorder.record(event);
     // Its handler is called next: a process that dies now must not run it again.
     if (event.type === 'runStarted' && isCaughtUp(event.run)) memory.flush();
   };
+  const loopWatch = new EventLoopWatch({
+    // What time a handler takes says nothing under a clock of a test.
+    thresholdMs: isSystemClock(givenClock) ? settings.eventLoopWarningMs : null,
+    clock,
+    record,
+    atWork: since => engine.atWork(since),
+  });
   const memory = new DurableMemory({ durable: store.durable, clock, record });
   const isCaughtUp = ({ taskName }: Run) =>
     memory.isDurable && (table.find(taskName)?.catchUpMs ?? null) !== null;
@@ -88,6 +97,7 @@ export function createCore(
     limits: { process: settings.concurrency, groups: ofGroups(settings, group => group.concurrency) },
     groupThresholds: ofGroups(settings, group => group.errorThreshold),
     memory,
+    onReturn: (taskName, tookMs) => loopWatch.returned(taskName, tookMs),
     onMoreRuns: task => {
       if (lifecycle.isRunning) timeline.add(table.find(task.name) ?? task);
     },

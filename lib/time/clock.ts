@@ -21,7 +21,7 @@ const LONGEST_DELAY_MS = 2 ** 31 - 1;
  * @param options.keepAlive whether a pending timer keeps the process alive, unless it says otherwise.
  */
 export function systemClock(own: { keepAlive: boolean }): Clock {
-  return {
+  const clock: Clock = {
     now: Date.now,
     after(ms, fire, { keepAlive } = own) {
       const end = performance.now() + ms;
@@ -40,4 +40,13 @@ export function systemClock(own: { keepAlive: boolean }): Clock {
       return () => clearTimeout(timer);
     },
   };
+  systemClocks.add(clock);
+  return clock;
+}
+
+const systemClocks = new WeakSet<Clock>();
+
+/** Whether a clock shows real time, and not what a test or an app lets it show. */
+export function isSystemClock(clock: Clock): boolean {
+  return systemClocks.has(clock);
 }

@@ -22,6 +22,7 @@ describeEngine('the in-process engine', async () => {
     groupThresholds: new Map(),
     memory: new DurableMemory({ durable: undefined, clock, record }),
     onLastRun: () => undefined,
+    onReturn: () => undefined,
     onMoreRuns: () => undefined,
   });
   const resolver = new TaskResolver({ layers: [], groups: new Map(), timeZone: undefined });

@@ -40,6 +40,7 @@ const EVENT_TYPES: Record<StsEvent['type'], true> = {
   runLogged: true,
   runProgressed: true,
   clockSetBack: true,
+  eventLoopBlocked: true,
   drainStarted: true,
   drainWaiting: true,
   drainAborting: true,
@@ -264,6 +265,29 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
     {
       level: 'WARNING',
       message: 'The clock was set back by 5000ms: frequent tasks go on, the others wait',
+    },
+  ],
+  [
+    'a handler that blocked the event loop',
+    { type: 'eventLoopBlocked', at, byMs: 1_200, taskName, running: [taskName] },
+    { level: 'WARNING', task: taskName, durationMs: 1_200, message: 'blocked the event loop' },
+  ],
+  [
+    'an event loop that some handler may have blocked',
+    { type: 'eventLoopBlocked', at, byMs: 1_200, taskName: null, running: [taskName, 'poll'] },
+    {
+      level: 'WARNING',
+      durationMs: 1_200,
+      message: 'The event loop was blocked, at work were ReportTasks.send, poll',
+    },
+  ],
+  [
+    'an event loop that something else has blocked',
+    { type: 'eventLoopBlocked', at, byMs: 1_200, taskName: null, running: [] },
+    {
+      level: 'WARNING',
+      durationMs: 1_200,
+      message: 'The event loop was blocked, by no single handler of a task',
     },
   ],
   [
