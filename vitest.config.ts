@@ -8,6 +8,7 @@ const ownNames = [
   { find: /^nestjs-sts$/, replacement: here('./lib/index.ts') },
   { find: /^nestjs-sts\/sqlite$/, replacement: here('./lib/sqlite/index.ts') },
   { find: /^nestjs-sts\/testing$/, replacement: here('./lib/testing/index.ts') },
+  { find: /^nestjs-sts\/worker$/, replacement: here('./lib/worker/index.ts') },
 ];
 
 /** Nest 11 lives in its own workspace; lib and tests are pointed at it. */

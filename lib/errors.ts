@@ -79,6 +79,9 @@ export class PastInstantError extends ConfigurationError {}
 /** `StsModule` without `forRoot()`, or with two of them. */
 export class ModuleImportError extends ConfigurationError {}
 
+/** A package that a part of nestjs-sts needs, and that is not installed. */
+export class MissingPackageError extends ConfigurationError {}
+
 /** A history that another run store has open. */
 export class RunStoreInUseError extends ConfigurationError {}
 /** A history that a later version of nestjs-sts has made. */

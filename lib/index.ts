@@ -20,6 +20,7 @@ export {
   InvalidPayloadError,
   InvalidTimeZoneError,
   InvalidTriggerError,
+  MissingPackageError,
   ModuleImportError,
   NonRetryableError,
   PastInstantError,

@@ -95,6 +95,7 @@ describe('the sample app', () => {
 
     const byName = Object.fromEntries(tasks.map(task => [task.name, task]));
     expect(Object.keys(byName).toSorted()).toEqual([
+      'ForecastLoad',
       'HealthTasks.check',
       'PruneSamples',
       'ReportTasks.build',
@@ -121,6 +122,13 @@ describe('the sample app', () => {
 
     const [, run] = /run=(\S+)/.exec(failed)!;
     await app.line(new RegExp(`run=${run} attempt=2 outcome=success`));
+  });
+
+  it('forecasts the load in a thread, which holds up nothing', { timeout: 50_000 }, async () => {
+    await app.line(/in nine of ten of 100000 guesses task=ForecastLoad /, 45_000);
+    await app.line(/task=ForecastLoad .*outcome=success/);
+
+    expect(app.lines().filter(line => line.includes('blocked'))).toEqual([]);
   });
 
   it('prunes samples older than an hour', { timeout: 75_000 }, async () => {
