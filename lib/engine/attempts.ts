@@ -13,10 +13,15 @@ export interface AttemptsHost extends ExecutionHost {
   readonly onReturn: (taskName: string, tookMs: number) => void;
 }
 
+/** From when to when, epoch ms. */
+interface Span {
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
 /** Leads runs through their attempts and the waits between them. */
 export class Attempts {
   readonly #host: AttemptsHost;
-  #lastEndedAt = 0;
 
   constructor(host: AttemptsHost) {
     this.#host = host;
@@ -29,16 +34,19 @@ export class Attempts {
     const maxAttempts = task.retry.retries + 1;
     const taskName = task.name;
     const order = { taskName, runId: id, cause, dueAt, startedAt, attempt, maxAttempts, payload, run };
-    const execution = new Execution(task, order, this.#host, end => this.#ended(run, startedAt, end));
+    let endedAt: number | undefined;
+    const execution = new Execution(task, order, this.#host, end => {
+      endedAt = this.#host.clock.now();
+      this.#ended(run, { startedAt, endedAt }, end);
+    });
     run.startAttempt(startedAt);
     // Who hears of the start may end the run, so that it is in its step before.
     run.enter(execution);
     if (task.isGuarded) this.#startWhenAdmitted(run);
     else if (attempt === 1) this.#host.record({ type: 'runStarted', at: startedAt, run: run.snapshot() });
     execution.start();
-    // A clock costs something to read, and has been when the attempt has ended within its call.
-    const returnedAt = run.attempt === attempt ? this.#host.clock.now() : this.#lastEndedAt;
-    this.#host.onReturn(taskName, returnedAt - startedAt);
+    // To read a clock costs something, and has been done when the attempt has ended within its call.
+    this.#host.onReturn(taskName, (endedAt ?? this.#host.clock.now()) - startedAt);
   }
 
   /** What a guard refuses has never started: skips in a row are one record, with nothing between them. */
@@ -48,9 +56,9 @@ export class Attempts {
     run.onAdmitted(() => record({ type: 'runStarted', at: clock.now(), run: run.snapshot() }));
   }
 
-  #ended(run: ActiveRun, startedAt: number, end: AttemptEnd): void {
+  #ended(run: ActiveRun, span: Span, end: AttemptEnd): void {
     if (end.kind === 'refused') this.#refused(run, end);
-    else this.#endedAs(run, startedAt, end);
+    else this.#endedAs(run, span, end);
   }
 
   /** No other attempt follows. A run that has had one has an outcome: that of its last. */
@@ -66,11 +74,9 @@ export class Attempts {
     this.#host.onEnd(run, last);
   }
 
-  #endedAs(run: ActiveRun, startedAt: number, outcome: AttemptOutcome): void {
+  #endedAs(run: ActiveRun, { startedAt, endedAt }: Span, outcome: AttemptOutcome): void {
     // One that timed out while a guard thought it over has had its attempt.
     if (run.task.isGuarded) run.admitted();
-    const endedAt = this.#host.clock.now();
-    this.#lastEndedAt = endedAt;
     const attempt = run.endAttempt(startedAt, endedAt, outcome);
     const delayMs = this.#retryDelay(run, attempt);
     if (delayMs === null) return this.#host.onEnd(run, outcome);

@@ -299,7 +299,7 @@ describe('what a command leaves behind', () => {
 });
 
 describe('many commands', () => {
-  it('leave no handle and no listener', { timeout: 60_000 }, async () => {
+  it('leave no handle and no listener', { timeout: 240_000 }, async () => {
     await run({ command: 'true' });
     // What was closed may take a turn to be gone.
     const open = () =>
