@@ -1,11 +1,12 @@
 import { Execution, type AttemptEnd, type ExecutionHost, type Refused } from '../executor/execution.js';
-import { randomOf } from '../policy/jitter.js';
+import type { Draws } from '../policy/draws.js';
 import { nextDelay } from '../policy/retry.js';
 import type { AttemptOutcome, Outcome } from '../run/outcome.js';
 import type { Attempt } from '../run/run.js';
 import type { ActiveRun, Step } from './active.run.js';
 
 export interface AttemptsHost extends ExecutionHost {
+  readonly draws: Draws;
   /** Whether failed attempts are followed by others. */
   readonly mayRetry: () => boolean;
   readonly onEnd: (run: ActiveRun, outcome: Outcome) => void;
@@ -98,7 +99,7 @@ export class Attempts {
     if (outcome.kind === 'success' || !this.#host.mayRetry()) return null;
     try {
       const failed = { taskName: task.name, number, outcome };
-      const delayMs = nextDelay(task.retry, failed, () => randomOf(`${id} ${number}`));
+      const delayMs = nextDelay(task.retry, failed, () => this.#host.draws.of(`${id} ${number}`));
       // What was asked may have started a drain.
       return this.#host.mayRetry() ? delayMs : null;
     } catch (error) {

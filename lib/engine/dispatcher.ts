@@ -1,3 +1,4 @@
+import type { Draws } from '../policy/draws.js';
 import { startJitter } from '../policy/jitter.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { nextOf } from '../trigger/upcoming.js';
@@ -8,6 +9,7 @@ import type { Due } from './timeline.js';
 
 export interface DispatcherHost extends TermsHost {
   readonly missed: MissedInstants;
+  readonly draws: Draws;
   readonly submit: (submission: Submission) => void;
 }
 
@@ -40,7 +42,8 @@ export class Dispatcher {
       return this.#host.missed.skip(task, { first: dueAt, until: dueAt }, 'excluded');
     }
     const jitterMs = counting.length === 0 ? 0 : Math.min(...counting.map(schedule => schedule.jitterMs));
-    const delayMs = startJitter(task.name, dueAt, nextOf(task.triggers, dueAt), jitterMs);
+    const spread = { taskName: task.name, dueAt, nextAt: nextOf(task.triggers, dueAt), jitterMs };
+    const delayMs = startJitter(spread, this.#host.draws.of);
     return { dueAt, verdict: delayMs === 0 ? RUN : { kind: 'run', delayMs } };
   }
 }

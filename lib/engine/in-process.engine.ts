@@ -1,4 +1,5 @@
 import type { ExecutionHost } from '../executor/execution.js';
+import type { Draws } from '../policy/draws.js';
 import type { ErrorThreshold } from '../policy/error.threshold.js';
 import { admission, capacity, type Admission } from '../policy/overlap.js';
 import { missedUntil } from '../policy/misfire.js';
@@ -21,6 +22,7 @@ import { RunCounts, type RunCountsHost } from './run.counts.js';
 import { Switches } from './switches.js';
 
 export interface InProcessHost extends ExecutionHost, RunCountsHost {
+  readonly draws: Draws;
   /** The name of this process in runs. */
   readonly node: string;
   readonly limits: Limits;

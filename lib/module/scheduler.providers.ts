@@ -1,6 +1,7 @@
 import type { Provider } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { TaskInvoker } from '../explorer/task.invoker.js';
+import { COMMON_DRAWS, type Draws } from '../policy/draws.js';
 import { createCore, type SchedulerCore } from '../scheduler/scheduler.core.js';
 import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { TaskScheduler } from '../scheduler/task.scheduler.js';
@@ -13,6 +14,8 @@ export const STS_OPTIONS = Symbol('STS_OPTIONS');
 export const STS_CLOCK = Symbol('STS_CLOCK');
 export const STS_CORE = Symbol('STS_CORE');
 export const STS_INVOKER = Symbol('STS_INVOKER');
+/** Where jitter, backoff and ids come from; the test kit overrides it, so that each test draws its own. */
+export const STS_DRAWS = Symbol('STS_DRAWS');
 const STS_SETTINGS = Symbol('STS_SETTINGS');
 
 /**
@@ -32,6 +35,7 @@ export function schedulerProviders(where: string): Provider[] {
       inject: [STS_SETTINGS],
       useFactory: ({ blocking }: StsSettings) => systemClock({ keepAlive: blocking }),
     },
+    { provide: STS_DRAWS, useValue: COMMON_DRAWS },
     {
       provide: STS_INVOKER,
       inject: [ModuleRef],
@@ -40,9 +44,9 @@ export function schedulerProviders(where: string): Provider[] {
     },
     {
       provide: STS_CORE,
-      inject: [STS_SETTINGS, STS_CLOCK, STS_INVOKER],
-      useFactory: (settings: StsSettings, clock: Clock, invoker: TaskInvoker) =>
-        createCore(settings, clock, task => invoker.callsOf(task)),
+      inject: [STS_SETTINGS, STS_CLOCK, STS_INVOKER, STS_DRAWS],
+      useFactory: (settings: StsSettings, clock: Clock, invoker: TaskInvoker, draws: Draws) =>
+        createCore(settings, clock, { callsOf: task => invoker.callsOf(task), draws }),
     },
     { provide: SchedulerRegistry, inject: [STS_CORE], useFactory: (core: SchedulerCore) => core.registry },
     { provide: TaskScheduler, inject: [STS_CORE], useFactory: (core: SchedulerCore) => core.scheduler },

@@ -21,16 +21,25 @@ export function randomOf(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE() / 2 ** 32;
 }
 
+/** An instant whose run may start later. */
+export interface Spread {
+  readonly taskName: string;
+  /** Epoch ms. */
+  readonly dueAt: number;
+  /** The next instant of the task, epoch ms; `null` when there is none. */
+  readonly nextAt: number | null;
+  /** In ms. */
+  readonly jitterMs: number;
+}
+
 /**
- * How long after its instant a run starts, in whole ms: the same for the same task and instant in every process,
- * below `jitterMs`, and before the next instant.
+ * How long after its instant a run starts, in whole ms: below `jitterMs`, before the next instant, and as `draw` says
+ * the same for the same task and instant in every process.
  */
 export function startJitter(
-  taskName: string,
-  dueAt: number,
-  nextAt: number | null,
-  jitterMs: number,
+  { taskName, dueAt, nextAt, jitterMs }: Spread,
+  draw: (text: string) => number,
 ): number {
   const most = nextAt === null ? jitterMs : Math.min(jitterMs, nextAt - dueAt);
-  return Math.floor(randomOf(`${taskName}@${dueAt} start`) * most);
+  return Math.floor(draw(`${taskName}@${dueAt} start`) * most);
 }

@@ -61,8 +61,13 @@ export class Lifecycle {
     return this.#isClosing || (this.#state !== 'idle' && this.#state !== 'running');
   }
 
-  /** Does nothing when running already. @throws {SchedulerDrainingError} during a drain and after the app closed. */
-  async start(): Promise<void> {
+  /**
+   * Does nothing when running already.
+   *
+   * @param since what is due later is named, epoch ms. @default now
+   * @throws {SchedulerDrainingError} during a drain and after the app closed.
+   */
+  async start(since?: number): Promise<void> {
     if (this.#state === 'running') return;
     if (this.#isClosing || this.#state === 'draining')
       throw new SchedulerDrainingError('The scheduler', 'run');
@@ -75,7 +80,7 @@ export class Lifecycle {
     await engine.start();
     if (!isCurrent()) return;
     const tasks = table.all();
-    const now = clock.now();
+    const now = since ?? clock.now();
     this.#isLive = true;
     this.absences.end(now);
     for (const task of tasks) if (!engine.isDone(task)) timeline.add(task, now);

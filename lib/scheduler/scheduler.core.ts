@@ -1,15 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { hostname } from 'node:os';
-import { Dispatcher } from '../engine/dispatcher.js';
-import type { Submission } from '../engine/engine.js';
-import { InProcessEngine } from '../engine/in-process.engine.js';
-import { MissedInstants } from '../engine/missed.instants.js';
-import { Timeline } from '../engine/timeline.js';
 import { withAround } from '../executor/around.js';
-import { UnsettledHandlers } from '../executor/unsettled.handlers.js';
+import type { UnsettledHandlers } from '../executor/unsettled.handlers.js';
 import { textFormatter } from '../log/log.formatter.js';
 import { RunLogger } from '../log/run.logger.js';
-import { DurableMemory } from '../run/durable.memory.js';
+import { COMMON_DRAWS, type Draws } from '../policy/draws.js';
 import { MemoryRunStore } from '../run/memory.run-store.js';
 import type { Run } from '../run/run.js';
 import type { RunStore } from '../run/run.store.js';
@@ -17,28 +11,29 @@ import { RunRecorder } from '../run/run.recorder.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { StsSettings } from '../sts.options.js';
 import { refuseUnknownNames } from '../task/allowance.js';
-import { TaskResolver, type GroupPolicy } from '../task/task.resolver.js';
-import { StopHooks } from '../task/stop.hooks.js';
-import { TaskTable } from '../task/task.table.js';
-import type { RawTask, TaskDefinition } from '../task/task.definition.js';
+import { TaskResolver } from '../task/task.resolver.js';
+import type { TaskTable } from '../task/task.table.js';
+import type { RawTask } from '../task/task.definition.js';
 import { isSystemClock, type Clock } from '../time/clock.js';
 import type { CallsOf } from './added.task.js';
 import { EventLoopWatch } from './event.loop.watch.js';
 import { Ledger } from './ledger.js';
-import { Lifecycle } from './lifecycle.js';
 import { Overrides } from './overrides.js';
-import { Recovery } from './recovery.js';
+import { createPipeline } from './pipeline.js';
 import { SchedulerRegistry } from './scheduler.registry.js';
 import { checkShutdownHooks } from './shutdown.hooks.js';
-import { StartRuns } from './start.runs.js';
 import { TaskChanges } from './task.changes.js';
 import { TaskScheduler } from './task.scheduler.js';
-import { Watch } from './watch.js';
 
 /** The parts of one scheduler, put together. */
 export interface SchedulerCore {
   readonly registry: SchedulerRegistry;
   readonly scheduler: TaskScheduler;
+  /** For the test kit and the plan. */
+  readonly settings: StsSettings;
+  readonly table: TaskTable;
+  /** The handlers that have outlived their attempts. */
+  readonly unsettled: UnsettledHandlers;
   /** Whether the tasks of the app have been taken in; those of modules that are loaded later come one module after another. */
   readonly isDefined: boolean;
   /** Takes in what the explorer found. */
@@ -49,21 +44,23 @@ export interface SchedulerCore {
   close(): Promise<void>;
 }
 
-/**
- * Puts a scheduler together. It needs nothing of Nest but its Logger.
- *
- * @param callsOf what Nest knows of the tasks that are added at run time.
- */
+/** What a scheduler has from outside; all of it may be left out. */
+export interface CoreHost {
+  /** What Nest knows of the tasks that are added at run time. */
+  readonly callsOf?: CallsOf;
+  readonly draws?: Draws;
+}
+
+/** Puts a scheduler together. It needs nothing of Nest but its Logger. */
 export function createCore(
   settings: StsSettings,
   givenClock: Clock,
-  callsOf: CallsOf = () => undefined,
+  { callsOf = () => undefined, draws = COMMON_DRAWS }: CoreHost = {},
 ): SchedulerCore {
   const clock = outsideOfCallers(givenClock);
   const store: RunStore = settings.runStore ?? new MemoryRunStore(settings.history);
   const recorder = new RunRecorder(store, clock);
   const ledger = new Ledger(clock.now());
-  const table = new TaskTable();
   const record = (event: StsEvent) => {
     ledger.hear(event);
     loopWatch.hear(event);
@@ -78,7 +75,17 @@ export function createCore(
     record,
     atWork: since => engine.atWork(since),
   });
-  const memory = new DurableMemory({ durable: store.durable, clock, record });
+  const pipeline = createPipeline({
+    settings,
+    clock,
+    draws,
+    record,
+    durable: store.durable,
+    onSubmit: submission => ledger.count(submission),
+    onInherit: run => ledger.inherit(run),
+    onReturn: (taskName, tookMs) => loopWatch.returned(taskName, tookMs),
+  });
+  const { table, engine, lifecycle, memory, unsettled } = pipeline;
   const isCaughtUp = ({ taskName }: Run) =>
     memory.isDurable && (table.find(taskName)?.catchUpMs ?? null) !== null;
   const { around } = settings;
@@ -86,64 +93,8 @@ export function createCore(
     settings.policy,
     around === null ? undefined : handler => withAround(handler, around),
   );
-  const timeline = new Timeline(clock, record);
-  const stopHooks = new StopHooks();
-  const engine = new InProcessEngine({
-    clock,
-    record,
-    stopHooks,
-    unsettled: new UnsettledHandlers(),
-    node: `${hostname()}:${process.pid}`,
-    limits: { process: settings.concurrency, groups: ofGroups(settings, group => group.concurrency) },
-    groupThresholds: ofGroups(settings, group => group.errorThreshold),
-    memory,
-    onReturn: (taskName, tookMs) => loopWatch.returned(taskName, tookMs),
-    onMoreRuns: task => {
-      if (lifecycle.isRunning) timeline.add(table.find(task.name) ?? task);
-    },
-    onLastRun({ name, maxRuns }) {
-      timeline.remove(name);
-      record({ type: 'maxRunsReached', at: clock.now(), taskName: name, maxRuns: maxRuns! });
-    },
-  });
-  const submit = (submission: Submission) => {
-    ledger.count(submission);
-    return engine.submit(submission);
-  };
-  const missed = new MissedInstants({ clock, record });
-  const names = () => table.all().map(({ name }) => name);
-  const watch = new Watch({ memory, clock, record, names, nextAt: () => timeline.nextAt });
-  const inherit = (run: Run) => ledger.inherit(run);
-  const isDone = (task: TaskDefinition) => engine.isDone(task);
-  const recovery = new Recovery({ memory, watch, missed, clock, record, submit, inherit, isDone });
-  const dispatcher = new Dispatcher({ missed, clock, record, submit });
-  const startRuns = new StartRuns({ clock, record, submit });
-  const lifecycle = new Lifecycle({
-    table,
-    timeline,
-    engine,
-    dispatcher,
-    startRuns,
-    recovery,
-    watch,
-    stopHooks,
-    clock,
-    record,
-  });
   const overrides = new Overrides(settings.overrides);
-  const changes = new TaskChanges({
-    table,
-    timeline,
-    engine,
-    resolver,
-    lifecycle,
-    recovery,
-    watch,
-    startRuns,
-    overrides,
-    clock,
-    record,
-  });
+  const changes = new TaskChanges({ ...pipeline, resolver, overrides, clock, record });
   const { events$ } = recorder;
   const formatter = settings.layer.logFormatter ?? textFormatter;
   const formatterOf = (taskName = '') => table.find(taskName)?.logFormatter ?? formatter;
@@ -152,6 +103,9 @@ export function createCore(
   let isDefined = false;
   let forgetHooksCheck: (() => void) | undefined;
   return {
+    settings,
+    table,
+    unsettled,
     registry: new SchedulerRegistry({
       table,
       changes,
@@ -162,6 +116,7 @@ export function createCore(
       groups: settings.policy.groups,
       lifecycle,
       ledger,
+      draws,
     }),
     scheduler: new TaskScheduler({ table, changes, lifecycle, callsOf, blocking, shutdownTimeoutMs }),
     get isDefined() {
@@ -190,12 +145,6 @@ export function createCore(
 
 /** What the store gets at least to keep the last runs, however long these took. */
 const LEAST_FOR_STORE_MS = 1_000;
-
-/** What some groups have, by group. */
-function ofGroups<T>({ policy }: StsSettings, get: (group: GroupPolicy) => T | null): ReadonlyMap<string, T> {
-  const values = [...policy.groups].map(([name, group]) => [name, get(group)] as const);
-  return new Map(values.filter((entry): entry is [string, T] => entry[1] !== null));
-}
 
 /**
  * A clock whose timers fire outside of whatever async context set them: a task that a request has added must not run

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Observable } from 'rxjs';
 import type { Engine, SubmittedRun } from '../engine/engine.js';
 import { InvalidPayloadError, SchedulerDrainingError, validOption } from '../errors.js';
@@ -7,6 +6,7 @@ import type { StsEvent } from '../run/run.events.js';
 import type { Run } from '../run/run.js';
 import { scopesOf, type Scope } from '../run/scope.js';
 import type { RunPage, RunStore } from '../run/run.store.js';
+import type { Draws } from '../policy/draws.js';
 import { describeIssues } from '../task/payload.schema.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { ScheduleOptions, TaskUpdate } from '../task/task.options.js';
@@ -33,6 +33,7 @@ export interface RegistryHost {
   readonly events$: Observable<StsEvent>;
   readonly lifecycle: Lifecycle;
   readonly ledger: Ledger;
+  readonly draws: Draws;
 }
 
 /** The window on the tasks and their runs. Inject it anywhere; `StsModule` need not be imported again. */
@@ -93,14 +94,14 @@ export class SchedulerRegistry {
     name: Name,
     ...[payload]: TriggerArguments<Name>
   ): Promise<SubmittedRun> {
-    const { table, engine, clock, lifecycle } = this.#host;
+    const { table, engine, clock, lifecycle, draws } = this.#host;
     const task = table.get(name);
     if (lifecycle.isDraining) throw new SchedulerDrainingError(name, 'be triggered');
     // Awaited in any case: a handler that triggers its own task must not run within the call of itself.
     const accepted = await parsePayload(task, payload);
     if (lifecycle.isDraining) throw new SchedulerDrainingError(name, 'be triggered');
     const run = await engine.submit({
-      id: `${name}#${randomUUID()}`,
+      id: `${name}#${draws.id()}`,
       task,
       cause: 'manual',
       dueAt: clock.now(),

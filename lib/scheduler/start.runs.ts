@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Submission } from '../engine/engine.js';
 import { isEnabled, type TermsHost } from '../engine/terms.js';
+import type { Draws } from '../policy/draws.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 
 export interface StartRunsHost extends TermsHost {
+  readonly draws: Draws;
   readonly submit: (submission: Submission) => void;
 }
 
@@ -26,7 +27,7 @@ export class StartRuns {
       this.#had.add(name);
       const task = find(name);
       if (task === undefined) return;
-      const [id, dueAt] = [`${name}#${randomUUID()}`, clock.now()];
+      const [id, dueAt] = [`${name}#${this.#host.draws.id()}`, clock.now()];
       const disabled = {
         kind: 'skip',
         reason: 'disabled',

@@ -1,9 +1,9 @@
-import { parseInstant, type Instant } from '../trigger/at.trigger.js';
+import { DueQueue, type Queued } from '../engine/due-queue.js';
 import type { Clock } from '../time/clock.js';
+import { parseInstant, type Instant } from '../trigger/at.trigger.js';
 
-interface ManualTimer {
-  /** In ms of elapsed time. */
-  readonly end: number;
+/** Its `dueAt` is in ms of elapsed time. */
+interface ManualTimer extends Queued {
   readonly fire: () => void;
 }
 
@@ -12,7 +12,8 @@ export class ManualClock implements Clock {
   #now: number;
   /** How much time has gone by, in ms: what timers go by, whatever the clock is set to. */
   #elapsed = 0;
-  readonly #timers = new Set<ManualTimer>();
+  readonly #timers = new DueQueue<ManualTimer>();
+  #created = 0;
 
   /** @param now where it stands first. @default 2026-01-01T00:00:00Z */
   constructor(now: Instant = '2026-01-01T00:00:00Z') {
@@ -22,9 +23,9 @@ export class ManualClock implements Clock {
   now = (): number => this.#now;
 
   after = (ms: number, fire: () => void): (() => void) => {
-    const timer = { end: this.#elapsed + Math.max(ms, 0), fire };
-    this.#timers.add(timer);
-    return () => this.#timers.delete(timer);
+    const timer = { dueAt: this.#elapsed + Math.max(ms, 0), order: this.#created++, position: 0, fire };
+    this.#timers.push(timer);
+    return () => this.#timers.remove(timer);
   };
 
   /** How many timers are set. */
@@ -34,8 +35,8 @@ export class ManualClock implements Clock {
 
   /** When the earliest timer is due, epoch ms; `null` when none is set. */
   get nextAt(): number | null {
-    const earliest = this.#earliest();
-    return earliest === undefined ? null : this.#now + earliest.end - this.#elapsed;
+    const earliest = this.#timers.peek();
+    return earliest === undefined ? null : this.#now + earliest.dueAt - this.#elapsed;
   }
 
   /** Sets the time: a step, forwards or backwards, as when somebody sets a clock. No time goes by. */
@@ -45,21 +46,14 @@ export class ManualClock implements Clock {
 
   /** Lets time go by until the earliest timer that is due by `until` (epoch ms), and fires it; else until `until`. */
   advance(until: number): boolean {
-    const earliest = this.#earliest();
-    const hasOne = earliest !== undefined && earliest.end - this.#elapsed <= until - this.#now;
-    const ms = hasOne ? earliest.end - this.#elapsed : Math.max(until - this.#now, 0);
+    const earliest = this.#timers.peek();
+    const hasOne = earliest !== undefined && earliest.dueAt - this.#elapsed <= until - this.#now;
+    const ms = hasOne ? earliest.dueAt - this.#elapsed : Math.max(until - this.#now, 0);
     this.#now += ms;
     this.#elapsed += ms;
     if (!hasOne) return false;
-    this.#timers.delete(earliest);
+    this.#timers.remove(earliest);
     earliest.fire();
     return true;
-  }
-
-  #earliest(): ManualTimer | undefined {
-    let earliest: ManualTimer | undefined;
-    for (const timer of this.#timers)
-      if (earliest === undefined || timer.end < earliest.end) earliest = timer;
-    return earliest;
   }
 }

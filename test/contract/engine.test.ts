@@ -1,3 +1,4 @@
+import { COMMON_DRAWS } from '../../lib/policy/draws.js';
 import { setImmediate as turn } from 'node:timers/promises';
 import { InProcessEngine } from '../../lib/engine/in-process.engine.js';
 import { UnsettledHandlers } from '../../lib/executor/unsettled.handlers.js';
@@ -13,6 +14,7 @@ describeEngine('the in-process engine', async () => {
   const events: StsEvent[] = [];
   const record = (event: StsEvent) => void events.push(event);
   const engine = new InProcessEngine({
+    draws: COMMON_DRAWS,
     clock,
     record,
     unsettled: new UnsettledHandlers(),
