@@ -12,6 +12,8 @@ export interface Schedule {
   readonly jitterMs: number;
   /** Whether an instant (epoch ms) is left out; `null` = none is. */
   readonly exclude: ((dueAt: number) => boolean) | null;
+  /** On whose clocks it is read; UTC for what is read on none. */
+  readonly timeZone: string;
 }
 
 /** What may stand beside any trigger. */
@@ -59,6 +61,7 @@ export function scheduleOf(
     trigger: pool.bounded(trigger, from, until),
     jitterMs: jitter === undefined ? 0 : parseDuration(jitter, `${where}: jitter`),
     exclude: exclude === undefined ? null : parseExclude(exclude, zone, `${where}: exclude`),
+    timeZone: timeZone(zone, where).name,
   };
 }
 

@@ -3,22 +3,29 @@ import type { StsEvent } from '../run/run.events.js';
 import type { FinishedRun, Run } from '../run/run.js';
 import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { TaskScheduler } from '../scheduler/task.scheduler.js';
-import { STS_CLOCK } from '../sts.module.js';
+import { STS_CLOCK, STS_CORE, STS_DRAWS } from '../module/scheduler.providers.js';
+import { refuseUnknownKeys } from '../option.keys.js';
+import type { Explanation } from '../scheduler/explanation.js';
+import type { SchedulerCore } from '../scheduler/scheduler.core.js';
 import type { TaskName, TriggerArguments } from '../task/sts.tasks.js';
 import { parseDuration, type Duration } from '../time/duration.js';
 import { parseInstant, type Instant } from '../trigger/at.trigger.js';
 import { GoingAttempts } from './going.attempts.js';
+import { LeakedRunsError, leakedRuns } from './leaked.runs.js';
+import { isoOf } from './local.time.js';
 import { ManualClock } from './manual.clock.js';
-
-/** The part of Nest's TestingModuleBuilder that the kit uses. */
-export interface TestingModuleBuilderLike {
-  overrideProvider(token: unknown): { useValue(value: unknown): TestingModuleBuilderLike };
-  compile(): Promise<INestApplicationContext & { createNestApplication?: unknown }>;
-}
+import { seededDraws, type Seed } from './seeded.draws.js';
+import { toldOutcome, type ToldOutcome } from './told.outcome.js';
+import { builderOf, isBuilder, type TestingModuleBuilderLike } from './testing.module.js';
 
 export interface StsTestKitOptions {
   /** Where the clock stands first. @default 2026-01-01T00:00:00Z */
   readonly now?: Instant;
+  /**
+   * Each seed draws other jitters, backoffs and ids of runs, the same ones each time. @default jitters and backoffs as
+   * in a real process, and ids that are the same each time
+   */
+  readonly seed?: Seed;
   /**
    * How long the kit waits, in real time, for a handler to return, before it moves the clock on without it: long
    * enough for the I/O of your handlers. One that hangs is waited for once. @default '1s'
@@ -61,12 +68,15 @@ export class StsTestKit {
    */
   static async create(
     builder: TestingModuleBuilderLike | ModuleMetadata,
-    { now, patience = '1s' }: StsTestKitOptions = {},
+    options: StsTestKitOptions = {},
   ): Promise<StsTestKit> {
+    refuseUnknownKeys(options, ['now', 'seed', 'patience'], 'StsTestKit.create()');
+    const { now, seed, patience = '1s' } = options;
     const clock = new ManualClock(now);
-    const testing =
-      'compile' in builder ? builder : (await import('@nestjs/testing')).Test.createTestingModule(builder);
-    const app = await testing.overrideProvider(STS_CLOCK).useValue(clock).compile();
+    const draws = seededDraws(seed, clock.now());
+    const testing = isBuilder(builder) ? builder : await builderOf(builder);
+    testing.overrideProvider(STS_CLOCK).useValue(clock);
+    const app = await testing.overrideProvider(STS_DRAWS).useValue(draws).compile();
     const kit = new StsTestKit(app, clock, parseDuration(patience, 'StsTestKit.create(): patience'));
     await app.init();
     await kit.#going.settle();
@@ -102,6 +112,41 @@ export class StsTestKit {
   }
 
   /**
+   * Lets time go by until the next due instant of a task, and until the run of that instant has ended: with its retries,
+   * or skipped. Everything else that is due by then happens as well.
+   *
+   * @throws {UnknownTaskError} when no task has this name.
+   * @throws {Error} when nothing of it is due, or its handler waits for something that neither time nor I/O brings.
+   * @example
+   * ```ts
+   * const { outcome } = await kit.runNext('ReportTasks.nightly');
+   * ```
+   */
+  async runNext(name: string): Promise<FinishedRun> {
+    const [dueAt] = this.registry.nextRuns(name, 1);
+    if (dueAt === undefined) throw new Error(`${name} is never due again.`);
+    await this.advanceTo(dueAt);
+    const isMeant = ({ taskName, cause, dueAt: at }: Run) =>
+      taskName === name && cause !== 'manual' && cause !== 'start' && at === dueAt;
+    const run = this.#runs().find(isMeant);
+    if (run === undefined) {
+      throw new Error(`${name} had no run at ${isoOf(dueAt)}: the scheduler is not running, or was stopped.`);
+    }
+    await this.#end(run.id, name);
+    return this.#runs().find(({ id }) => id === run.id) as FinishedRun;
+  }
+
+  /** The next instants at which a task is due, epoch ms, as `SchedulerRegistry.nextRuns()`. */
+  nextRuns(name: string, count?: number): readonly number[] {
+    return this.registry.nextRuns(name, count);
+  }
+
+  /** What became of an instant of a task, as `SchedulerRegistry.explain()`. */
+  explain(name: string, at: Instant): Promise<Explanation> {
+    return this.registry.explain(name, at);
+  }
+
+  /**
    * Triggers a task by hand and waits for its end. Time goes by for the waits between its attempts and for its
    * timeout; a handler that works in real time is waited for.
    *
@@ -112,37 +157,45 @@ export class StsTestKit {
     ...payload: TriggerArguments<Name>
   ): Promise<FinishedRun> {
     const run = await this.registry.trigger(name, ...payload);
-    const { timeoutMs } = this.registry.get(name);
-    for (;;) {
-      await this.#going.settle();
-      if (this.#going.isWaiting(run.id) && this.clock.nextAt !== null) {
-        await this.advanceTo(this.clock.nextAt);
-        continue;
-      }
-      const startAt = this.#going.startOf(run.id);
-      if (startAt === undefined) return run.finished();
-      if (startAt > this.clock.now()) await this.advanceTo(startAt);
-      else if (timeoutMs !== null) await this.advanceTo(startAt + timeoutMs);
-      else if (this.#going.nextStart !== null) await this.advanceTo(this.#going.nextStart);
-      else
-        throw new Error(
-          `${name} does not end: its handler waits for something that neither time nor I/O brings.`,
-        );
-    }
+    await this.#end(run.id, name);
+    return run.finished();
   }
 
   /** All runs of a task so far, as they stand, the oldest first: with the results and errors of their handlers. */
   async runs(name: string): Promise<readonly Run[]> {
     this.registry.get(name);
-    const runs = new Map<string, Run>();
-    for (const event of this.#events) if ('run' in event) runs.set(event.run.id, event.run);
-    return [...runs.values()]
+    return this.#runs()
       .filter(({ taskName }) => taskName === name)
       .toSorted((a, b) => a.dueAt - b.dueAt);
   }
 
-  /** Closes the app; time goes by by itself, so that graces and timeouts end. */
-  async close(): Promise<void> {
+  /**
+   * How all runs so far, or those of one task, have ended, in order of their ends.
+   *
+   * @example
+   * ```ts
+   * expect(kit.outcomes()).toEqual([
+   *   { task: 'ReportTasks.nightly', dueAt: '2026-01-01T23:00:00Z', outcome: 'success' },
+   *   { task: 'ReportTasks.poll', dueAt: '2026-01-01T23:00:10Z', outcome: 'skipped (overlap)' },
+   * ]);
+   * ```
+   */
+  outcomes(name?: string): readonly ToldOutcome[] {
+    if (name !== undefined) this.registry.get(name);
+    return this.#events
+      .flatMap(event => (event.type === 'runFinished' || event.type === 'runSkipped' ? [event.run] : []))
+      .filter(({ taskName }) => name === undefined || taskName === name)
+      .map(toldOutcome);
+  }
+
+  /**
+   * Closes the app; time goes by by itself, so that graces and timeouts end.
+   *
+   * @param options.leaks `'allow'` for a test whose handlers hang on purpose. @default 'reject'
+   * @throws {LeakedRunsError} when a handler has not returned, although its run has ended: it names the runs.
+   */
+  async close({ leaks = 'reject' }: { readonly leaks?: 'reject' | 'allow' } = {}): Promise<void> {
+    const core = this.app.get<SchedulerCore>(STS_CORE, { strict: false });
     let isClosed = false;
     const closing = this.app.close().finally(() => (isClosed = true));
     closing.catch(() => undefined); // It is thrown below, when time has gone by.
@@ -151,5 +204,35 @@ export class StsTestKit {
       if (!isClosed && this.clock.nextAt !== null) this.clock.advance(this.clock.nextAt);
     }
     await closing;
+    const leaked = leakedRuns(core.unsettled.list(), this.#runs());
+    if (leaks === 'reject' && leaked.length > 0) throw new LeakedRunsError(leaked);
+  }
+
+  /** As they stand, in order of their first events. */
+  #runs(): readonly Run[] {
+    const runs = new Map<string, Run>();
+    for (const event of this.#events) if ('run' in event) runs.set(event.run.id, event.run);
+    return [...runs.values()];
+  }
+
+  /** Lets time go by until a run has ended. */
+  async #end(runId: string, name: string): Promise<void> {
+    const timeoutMs = this.registry.has(name) ? this.registry.get(name).timeoutMs : null;
+    for (;;) {
+      await this.#going.settle();
+      if (this.#going.isWaiting(runId) && this.clock.nextAt !== null) {
+        await this.advanceTo(this.clock.nextAt);
+        continue;
+      }
+      const startAt = this.#going.startOf(runId);
+      if (startAt === undefined) return;
+      if (startAt > this.clock.now()) await this.advanceTo(startAt);
+      else if (timeoutMs !== null) await this.advanceTo(startAt + timeoutMs);
+      else if (this.#going.nextStart !== null) await this.advanceTo(this.#going.nextStart);
+      else
+        throw new Error(
+          `${name} does not end: its handler waits for something that neither time nor I/O brings.`,
+        );
+    }
   }
 }

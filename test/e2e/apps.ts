@@ -25,8 +25,9 @@ export function appModule(providers: Provider[], { options, imports = [], contro
 /** A running app in virtual time, from 2026-01-01T00:00:00Z. */
 export function startApp(providers: Provider[], options: AppOptions = {}): Promise<StsTestKit> {
   const builder = Test.createTestingModule({ imports: [appModule(providers, options)] });
+  const { now, seed, patience = '20ms' } = options;
   // Many handlers of the tests hang, until the test itself ends them.
-  return StsTestKit.create(builder, { patience: '20ms', ...options });
+  return StsTestKit.create(builder, { now, seed, patience });
 }
 
 /** Why an app does not start. */

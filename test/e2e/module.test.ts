@@ -36,7 +36,7 @@ import { appModule, bootError, startApp } from './apps.js';
 let kit: StsTestKit | undefined;
 afterEach(async () => {
   vi.unstubAllEnvs();
-  await kit?.close();
+  await kit?.close({ leaks: 'allow' });
   kit = undefined;
 });
 

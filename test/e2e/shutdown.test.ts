@@ -187,7 +187,7 @@ describe('close()', () => {
       ['second', 'first', 'together'].map(name => kit.registry.trigger(`Tasks.${name}`)),
     );
 
-    await kit.close();
+    await kit.close({ leaks: 'allow' });
 
     expect(signals).toEqual([
       'Tasks.first 2000: RunCancelledError',
@@ -234,7 +234,7 @@ describe('close()', () => {
     const kit = await startApp([Tasks], { options: { shutdown: { timeout: '5s' } } });
     for (const name of ['hang', 'hang', 'other']) await kit.registry.trigger(`Tasks.${name}`);
 
-    await kit.close();
+    await kit.close({ leaks: 'allow' });
 
     const { tookMs, abandoned } = drainOf(kit);
     expect(tookMs).toBe(5_000);
@@ -251,7 +251,7 @@ describe('close()', () => {
     const kit = await startApp([Tasks]);
     await kit.registry.trigger('Tasks.hang');
 
-    await kit.close();
+    await kit.close({ leaks: 'allow' });
 
     const outcomes = (await kit.runs('Tasks.poll')).map(({ outcome }) => outcome);
     expect(outcomes).toMatchObject(
@@ -331,7 +331,7 @@ describe('TaskScheduler', () => {
     const stopped = kit.app.get(Tasks).calls;
     void kit.scheduler.run();
     await kit.advanceBy('1m');
-    await kit.close();
+    await kit.close({ leaks: 'allow' });
 
     expect((await hanging.finished()).outcome).toEqual({ kind: 'abandoned', reason: 'drain' });
     expect((await obeying.finished()).outcome).toEqual({ kind: 'cancelled', reason: 'drain' });
@@ -354,7 +354,7 @@ describe('TaskScheduler', () => {
     const stopping = kit.scheduler.stop();
     await kit.advanceBy('18s');
     await Promise.all([draining, stopping]);
-    await kit.close();
+    await kit.close({ leaks: 'allow' });
 
     expect((await run.finished()).endedAt - start).toBe(3_000);
   });

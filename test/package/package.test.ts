@@ -33,12 +33,14 @@ describe('the packed tarball', () => {
   });
 
   it('holds all that its exports name', async () => {
-    const { exports, types } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    const { exports, types, bin } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
     const targets = Object.values<string | object>(exports).flatMap(target =>
       typeof target === 'string' ? [target] : Object.values(target),
     );
 
-    expect(packed).toEqual(expect.arrayContaining([types, ...targets].map(path => path.replace('./', ''))));
+    expect(packed).toEqual(
+      expect.arrayContaining([types, bin['nestjs-sts'], ...targets].map(path => path.replace('./', ''))),
+    );
   });
 });
 
@@ -72,9 +74,23 @@ describe('the packed tarball, installed', { timeout: 240_000 }, () => {
         'closed',
       ]);
       await child.line(/Drained, nothing abandoned duration=\d+ms$/);
+      await expectCommand(app);
     },
   );
 });
+
+/** The command is there, and says what it needs, which an app of `nest new` has. */
+async function expectCommand(app: string) {
+  const command = join(app, 'node_modules/.bin/nestjs-sts');
+  const span = ['--from', '2026-01-01', '--to', '2026-01-02'];
+
+  expect((await run(command, ['--help'])).stdout).toContain('nestjs-sts plan <module file>');
+  const planned = run(command, ['plan', join(app, 'module.js'), ...span]);
+  await expect(planned).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('npm i -D @nestjs/testing'),
+  });
+}
 
 /** An app of its own, outside of this repository: what a user has after `npm i nestjs-sts`. */
 async function newApp(type: string, nestFrom: string): Promise<string> {
@@ -93,10 +109,28 @@ async function newApp(type: string, nestFrom: string): Promise<string> {
     JSON.stringify({ name: 'app', private: true, type, dependencies }),
   );
   await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }));
+  await writeFile(join(app, 'module.js'), MODULE_TEXTS[type]!);
   await copyFile(new URL('fixture/app.ts', import.meta.url), join(app, 'app.ts'));
   await npm(['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], app);
   return app;
 }
+
+/** A compiled module without any task, by the type of its package. */
+const MODULE_TEXTS: Readonly<Record<string, string>> = {
+  module: `
+    import { Module } from '@nestjs/common';
+    import { StsModule } from 'nestjs-sts';
+    export class AppModule {}
+    Module({ imports: [StsModule.forRoot()] })(AppModule);
+  `,
+  commonjs: `
+    const { Module } = require('@nestjs/common');
+    const { StsModule } = require('nestjs-sts');
+    class AppModule {}
+    Module({ imports: [StsModule.forRoot()] })(AppModule);
+    exports.AppModule = AppModule;
+  `,
+};
 
 /** What `nest new` writes, as far as it matters here. */
 const compilerOptions = {

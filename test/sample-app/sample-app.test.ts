@@ -48,6 +48,18 @@ afterAll(async () => {
   await rm(dataFolder, { recursive: true, force: true });
 });
 
+describe("the sample app's schedule", () => {
+  it('is what was agreed on', async () => {
+    const command = ['dist/testing/command/main.js', 'plan', 'sample-app/dist/app.module.js'];
+    const span = ['--from', '2026-03-23', '--to', '2026-03-30'];
+    const env = { ...process.env, TZ: 'UTC', SAMPLE_DATA_DIR: dataFolder };
+
+    const { stdout } = await promisify(execFile)(process.execPath, [...command, ...span], { cwd: root, env });
+
+    await expect(stdout).toMatchFileSnapshot('__snapshots__/sample-app.plan.txt');
+  });
+});
+
 /** One after another, as a user would see them: one app, a minute of its life, its end. */
 describe('the sample app', () => {
   it('builds a report of its samples for POST /reports', { timeout: 30_000 }, async () => {

@@ -2,13 +2,13 @@ import 'reflect-metadata';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Every, Manual, Retry, SchedulerRegistry, type TaskContext } from '../../lib/index.js';
-import type { StsTestKit } from '../../lib/testing/index.js';
-import { startApp } from '../e2e/apps.js';
+import { Cron, Every, Manual, Retry, SchedulerRegistry, type TaskContext } from 'nestjs-sts';
+import { LeakedRunsError, StsTestKit } from 'nestjs-sts/testing';
+import { appModule, startApp } from '../e2e/apps.js';
 
 let kit: StsTestKit | undefined;
 afterEach(async () => {
-  await kit?.close();
+  await kit?.close({ leaks: 'allow' });
   kit = undefined;
 });
 
@@ -100,6 +100,12 @@ describe('runs()', () => {
   });
 });
 
+describe('an option that is not known', () => {
+  it('is refused', async () => {
+    await expect(StsTestKit.create({}, { sead: 1 } as never)).rejects.toThrow("Did you mean 'seed'?");
+  });
+});
+
 describe('trigger()', () => {
   it('lets time go by for the retry of another task whose run it waits for', async () => {
     class Tasks {
@@ -158,7 +164,162 @@ describe('trigger()', () => {
   });
 });
 
+describe('runNext()', () => {
+  it('goes to the next instant of a task, and has its run when it has ended', async () => {
+    class Tasks {
+      @Every('1h', { jitter: '30m' }) @Retry(1, { delay: '10m' }) flaky({ attempt }: TaskContext) {
+        if (attempt === 1) throw new Error('boom');
+      }
+      @Every('10m') poll() {}
+    }
+    kit = await startApp([Tasks]);
+
+    const run = await kit.runNext('Tasks.flaky');
+
+    expect(run).toMatchObject({ dueAt: Date.UTC(2026, 0, 1, 1), outcome: { kind: 'success' } });
+    expect(run.attempts).toHaveLength(2);
+    expect(kit.clock.now()).toBe(run.endedAt);
+    expect(kit.nextRuns('Tasks.flaky', 1)).toEqual([Date.UTC(2026, 0, 1, 2)]);
+    expect(kit.outcomes('Tasks.poll').length).toBeGreaterThanOrEqual(6);
+  });
+
+  it('has a run that is skipped, too', async () => {
+    class Tasks {
+      @Every('1h') poll() {}
+    }
+    kit = await startApp([Tasks]);
+    await kit.registry.pause('Tasks.poll');
+
+    expect((await kit.runNext('Tasks.poll')).outcome).toMatchObject({ kind: 'skipped', reason: 'paused' });
+    expect((await kit.explain('Tasks.poll', '2026-01-01T01:00:00Z')).kind).toBe('skipped');
+  });
+
+  it('rejects when nothing is due, or nothing runs', async () => {
+    class Tasks {
+      @Every('1h') poll() {}
+      @Manual() byHand() {}
+    }
+    kit = await startApp([Tasks], { options: { autoStart: false } });
+
+    await expect(kit.runNext('Tasks.byHand')).rejects.toThrow('Tasks.byHand is never due again.');
+    await expect(kit.runNext('Tasks.poll')).rejects.toThrow(
+      'Tasks.poll had no run at 2026-01-01T01:00:00Z: the scheduler is not running',
+    );
+    await expect(kit.runNext('Tasks.pol')).rejects.toThrow("Did you mean 'Tasks.poll'?");
+  });
+});
+
+describe('outcomes()', () => {
+  it('tells how runs have ended, in order', async () => {
+    class Tasks {
+      @Every('10m') poll() {}
+      @Cron('0 1 * * *', { timeZone: 'UTC' }) nightly() {
+        throw new Error('boom');
+      }
+    }
+    kit = await startApp([Tasks], { now: '2026-01-01T00:50:00Z' });
+
+    await kit.advanceBy('10m');
+    kit.clock.set('2026-01-01T01:55:00Z');
+    await kit.advanceBy('1m');
+
+    expect(kit.outcomes()).toEqual([
+      { task: 'Tasks.poll', dueAt: '2026-01-01T01:00:00Z', outcome: 'success' },
+      { task: 'Tasks.nightly', dueAt: '2026-01-01T01:00:00Z', outcome: 'failure' },
+      { task: 'Tasks.poll', dueAt: '2026-01-01T01:10:00Z', outcome: 'skipped (coalesced) × 4' },
+      { task: 'Tasks.poll', dueAt: '2026-01-01T01:50:00Z', outcome: 'success' },
+    ]);
+    expect(kit.outcomes('Tasks.nightly')).toHaveLength(1);
+    expect(() => kit!.outcomes('Tasks.nigthly')).toThrow("Did you mean 'Tasks.nightly'?");
+  });
+});
+
+describe('a seed', () => {
+  class Tasks {
+    @Every('1h', { jitter: '30m' }) spread() {}
+    @Manual() @Retry(2, { delay: '1h', maxDelay: '1h', jitter: 'full' }) flaky() {
+      throw new Error('boom');
+    }
+  }
+  /** When everything starts, and under which id. */
+  async function draws(seed?: string) {
+    const kit = await StsTestKit.create({ imports: [appModule([Tasks])] }, { seed });
+    await kit.trigger('Tasks.flaky');
+    await kit.advanceTo('2026-01-02T00:00:00Z');
+    const told = kit
+      .events()
+      .flatMap(event =>
+        event.type === 'runStarted' || event.type === 'attemptFailed' ? [`${event.at} ${event.run.id}`] : [],
+      );
+    await kit.close();
+    return told;
+  }
+
+  it('makes everything the same each time', async () => {
+    expect(await draws('a')).toEqual(await draws('a'));
+    expect(await draws()).toEqual(await draws());
+  });
+
+  it('draws other jitters, backoffs and ids than another one, and than none', async () => {
+    const [none, a, b] = [await draws(), await draws('a'), await draws('b')];
+
+    for (const other of [b, none]) expect(a.filter(event => other.includes(event))).toEqual([]);
+    expect(a).toHaveLength(none.length);
+  });
+});
+
 describe('close()', () => {
+  it('rejects when a handler has not returned, and names the run', async () => {
+    class Tasks {
+      @Every('1h', { timeout: '10m' }) hang(): Promise<void> {
+        return new Promise(() => {});
+      }
+      @Every('1h') fine() {}
+    }
+    const leaking = await startApp([Tasks]);
+    await leaking.advanceBy('90m');
+
+    const error = await leaking.close().catch((error: unknown) => error);
+
+    expect(error).toBeInstanceOf(LeakedRunsError);
+    expect((error as LeakedRunsError).runs).toEqual([
+      { task: 'Tasks.hang', runId: 'Tasks.hang@1767229200000', dueAt: '2026-01-01T01:00:00Z' },
+    ]);
+    expect((error as LeakedRunsError).message).toBe(
+      'The app has closed, and a handler has not returned: Tasks.hang, run Tasks.hang@1767229200000, ' +
+        "due at 2026-01-01T01:00:00Z. Let it obey its signal, or close with { leaks: 'allow' }.",
+    );
+  });
+
+  it('rejects when a run was still going on, and was given up', async () => {
+    class Tasks {
+      @Manual() hang(): Promise<void> {
+        return new Promise(() => {});
+      }
+    }
+    const leaking = await startApp([Tasks]);
+    const { id } = await leaking.registry.trigger('Tasks.hang');
+
+    await expect(leaking.close()).rejects.toMatchObject({ runs: [{ task: 'Tasks.hang', runId: id }] });
+  });
+
+  it('resolves when every handler obeys its signal, and when leaks are allowed', async () => {
+    class Tasks {
+      @Manual() obey({ signal }: TaskContext) {
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+      }
+      @Manual() hang(): Promise<void> {
+        return new Promise(() => {});
+      }
+    }
+    const [obedient, leaking] = [await startApp([Tasks]), await startApp([Tasks])];
+    await obedient.registry.trigger('Tasks.obey');
+    await leaking.registry.trigger('Tasks.hang');
+
+    await obedient.close();
+    await leaking.close({ leaks: 'allow' });
+  });
+
   it('waits for a handler that does real I/O, however long its grace', async () => {
     class Tasks {
       @Manual({ shutdownGrace: '1ms' }) async read() {

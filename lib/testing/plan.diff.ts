@@ -1,0 +1,115 @@
+import { InvalidOptionError } from '../errors.js';
+import { collisionsOf } from './plan.collisions.js';
+import { instantsOf, type Fires } from './fires.js';
+import { isoOf } from './local.time.js';
+import type { PlanDiff, PlannedClockChange, PlannedRules } from './plan.changes.js';
+import { diffText } from './plan.diff.text.js';
+import type { FirePlan, PlanSpan, TaskPlan } from './plan.js';
+import { parsePlan } from './plan.text.js';
+
+/**
+ * What differs between two texts of `firePlan()`, in the time that they have in common.
+ *
+ * @throws {InvalidOptionError} for a text that is no plan, and for plans that have no time in common.
+ */
+export function diffPlans(before: string, after: string): PlanDiff {
+  const [earlier, later] = [parsePlan(before, 'diffPlans(): before'), parsePlan(after, 'diffPlans(): after')];
+  const span = { from: Math.max(earlier.from, later.from), to: Math.min(earlier.to, later.to) };
+  if (span.from >= span.to) {
+    const expected = `a plan that has some time in common with the other, from ${isoOf(earlier.from)} to ${isoOf(earlier.to)}`;
+    const got = `from ${isoOf(later.from)} to ${isoOf(later.to)}`;
+    throw new InvalidOptionError({ where: 'diffPlans(): after', expected, got, isGotText: true });
+  }
+  return diffOf(within(earlier, span), within(later, span));
+}
+
+/** A plan without what is due outside of a stretch of time. */
+function within(plan: FirePlan, span: PlanSpan): FirePlan {
+  if (plan.from === span.from && plan.to === span.to) return plan;
+  const cut = (fires: Fires): readonly Fires[] => {
+    if (fires.from >= span.from && fires.to < span.to) return [fires];
+    const inside = instantsOf(fires).filter(at => at >= span.from && at < span.to);
+    const [from, to] = [inside[0], inside.at(-1)];
+    if (from === undefined || to === undefined) return [];
+    const everyMs = inside.length === 1 ? 0 : fires.everyMs;
+    return [{ ...fires, from, to, count: inside.length, everyMs }];
+  };
+  return { ...span, tasks: plan.tasks.map(task => ({ ...task, fires: task.fires.flatMap(cut) })) };
+}
+
+function diffOf(before: FirePlan, after: FirePlan): PlanDiff {
+  const names = (plan: FirePlan) => plan.tasks.map(({ name }) => name);
+  const tasks = {
+    added: names(after).filter(name => !names(before).includes(name)),
+    removed: names(before).filter(name => !names(after).includes(name)),
+  };
+  const pairs = [...new Set([...names(before), ...names(after)])]
+    .sort()
+    .map(name => [taskIn(before, name), taskIn(after, name)] as const);
+  const changes = pairs.map(([old, now]) => changesOf(old, now));
+  const fresh = new Map(changes.map(({ task, lost, added }) => [task, { lost, added }]));
+  const data = {
+    tasks,
+    rules: pairs.filter(([old, now]) => !isSameRule(old, now)).map(rulesOf),
+    lost: changes.flatMap(({ task, lost, isMove }) =>
+      isMove ? [] : lost.map(at => ({ task, at: isoOf(at) })),
+    ),
+    added: changes.flatMap(({ task, added, isMove }) =>
+      isMove ? [] : added.map(at => ({ task, at: isoOf(at) })),
+    ),
+    moved: changes.flatMap(({ task, lost, added, isMove }) =>
+      isMove ? lost.map((at, i) => ({ task, from: isoOf(at), to: isoOf(added[i]!) })) : [],
+    ),
+    colliding: collisionsOf(before, after, task => fresh.get(task)!.added),
+    clockChanges: pairs.flatMap(([old, now]) => clockChangesOf(old, now)),
+  };
+  const text = diffText(data);
+  return { isSame: text === '', ...data, text };
+}
+
+/** A task that is not there is due never. */
+function taskIn(plan: FirePlan, name: string): TaskPlan {
+  return plan.tasks.find(task => task.name === name) ?? { name, rules: [], isEnabled: true, fires: [] };
+}
+
+interface Changes {
+  readonly task: string;
+  /** Epoch ms. */
+  readonly lost: readonly number[];
+  readonly added: readonly number[];
+  readonly isMove: boolean;
+}
+
+function changesOf(before: TaskPlan, after: TaskPlan): Changes {
+  const lost = instantsWithout(before.fires, after.fires);
+  const added = instantsWithout(after.fires, before.fires);
+  return { task: before.name, lost, added, isMove: lost.length > 0 && lost.length === added.length };
+}
+
+/** The instants of some fires that are not among others. Most are the same on both sides, and need not be counted. */
+function instantsWithout(some: readonly Fires[], others: readonly Fires[]): readonly number[] {
+  const key = ({ from, count, everyMs }: Fires) => `${from} ${count} ${everyMs}`;
+  const [known, own] = [new Set(others.map(key)), new Set(some.map(key))];
+  const different = some.filter(fires => !known.has(key(fires))).flatMap(instantsOf);
+  const rest = new Set(others.filter(fires => !own.has(key(fires))).flatMap(instantsOf));
+  return different.filter(at => !rest.has(at));
+}
+
+function isSameRule(before: TaskPlan, after: TaskPlan): boolean {
+  return before.isEnabled === after.isEnabled && before.rules.join('\n') === after.rules.join('\n');
+}
+
+function rulesOf([before, after]: readonly [TaskPlan, TaskPlan]): PlannedRules {
+  const told = ({ rules, isEnabled }: TaskPlan) => (isEnabled ? rules : [...rules, 'disabled']);
+  return { task: before.name, before: told(before), after: told(after) };
+}
+
+function clockChangesOf(before: TaskPlan, after: TaskPlan): readonly PlannedClockChange[] {
+  const changes = ({ name, fires }: TaskPlan) =>
+    fires.flatMap(some => {
+      const { change } = some;
+      return change === null ? [] : instantsOf(some).map(at => ({ task: name, at: isoOf(at), change }));
+    });
+  const known = new Set(changes(before).map(({ at, change }) => `${at} ${change}`));
+  return changes(after).filter(({ at, change }) => !known.has(`${at} ${change}`));
+}

@@ -1,0 +1,80 @@
+import { InvalidOptionError } from '../errors.js';
+import { parseDuration } from '../time/duration.js';
+import type { Fires } from './fires.js';
+import type { FirePlan, TaskPlan } from './plan.js';
+import { durationText, isoOf, localIsoOf, type ClockChange } from './local.time.js';
+
+/** A plan as people read it, and `parsePlan()` does. */
+export function planText({ from, to, tasks }: FirePlan): string {
+  const head = `Fire plan from ${isoOf(from)} to ${isoOf(to)}\n`;
+  return [head, ...tasks.map(taskText)].join('\n');
+}
+
+function taskText({ name, rules, isEnabled, fires }: TaskPlan): string {
+  const notes = [...(rules.length === 0 ? [BY_HAND] : []), ...(isEnabled ? [] : [DISABLED])];
+  const told = [...rules.map(rule => `rule ${onOneLine(rule)}`), ...notes, ...fires.map(firesText)];
+  return [nameText(name), ...told.map(line => `  ${line}`), ''].join('\n');
+}
+
+const BY_HAND = 'by hand only';
+const DISABLED = 'disabled';
+
+function firesText({ from, to, count, everyMs, zone, change }: Fires): string {
+  const spell = (instantText: (at: number) => string) =>
+    count === 1 ? instantText(from) : `from ${instantText(from)} to ${instantText(to)}`;
+  const rhythm = count === 1 ? 'at' : `every ${durationText(everyMs)} × ${count}`;
+  const local = zone === null ? '' : ` = ${spell(at => localIsoOf(at, zone))}`;
+  return `${rhythm} ${spell(isoOf)}${local}${change === null ? '' : `, ${change}`}`;
+}
+
+function onOneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}
+
+/** A name may be any text; few are such that they need quotes. */
+function nameText(name: string): string {
+  return /^[^\s"][^\r\n]*$/.test(name) ? name : JSON.stringify(name);
+}
+
+const HEAD = /^Fire plan from (\S+Z) to (\S+Z)$/;
+const INSTANTS = /^ {2}(?:at (\S+Z)|every (\S+) × (\d+) from (\S+Z) to (\S+Z))( = .*\[(.+)\])?(?:, (.+))?$/;
+const CHANGES: readonly (string | undefined)[] = ['clocks forward', 'first pass', 'second pass', undefined];
+
+/**
+ * Reads what `firePlan()` wrote, with any line ends.
+ *
+ * @throws {InvalidOptionError} that begins with `where` and names the line.
+ */
+export function parsePlan(text: string, where: string): FirePlan {
+  const lines = text.trimEnd().split(/\r?\n/);
+  const [, from, to] = HEAD.exec(lines[0]!) ?? refuse(lines, 0, where);
+  const tasks: (TaskPlan & { rules: string[]; fires: Fires[]; isEnabled: boolean })[] = [];
+  lines.forEach((line, i) => {
+    if (i === 0 || line === '') return;
+    const task = tasks.at(-1);
+    if (!line.startsWith('  ')) {
+      const name = line.startsWith('"') ? (JSON.parse(line) as string) : line;
+      tasks.push({ name, rules: [], isEnabled: true, fires: [] });
+    } else if (task === undefined) refuse(lines, i, where);
+    else if (line.startsWith('  rule ')) task.rules.push(line.slice('  rule '.length));
+    else if (line === `  ${DISABLED}`) task.isEnabled = false;
+    else if (line !== `  ${BY_HAND}`) task.fires.push(parseFires(line) ?? refuse(lines, i, where));
+  });
+  return { from: Date.parse(from!), to: Date.parse(to!), tasks };
+}
+
+function parseFires(line: string): Fires | undefined {
+  const [isRead, at, every, count, first, last, , zone = null, change] = INSTANTS.exec(line) ?? [];
+  if (isRead === undefined || !CHANGES.includes(change)) return undefined;
+  const [from, to] = [Date.parse(at ?? first!), Date.parse(at ?? last!)];
+  if (Number.isNaN(from) || Number.isNaN(to)) return undefined;
+  const own = { from, to, zone, change: (change as ClockChange | undefined) ?? null };
+  if (at !== undefined) return { ...own, count: 1, everyMs: 0 };
+  const everyMs = parseDuration(every!, line.trim());
+  return from + (Number(count) - 1) * everyMs === to ? { ...own, count: Number(count), everyMs } : undefined;
+}
+
+function refuse(lines: readonly string[], index: number, where: string): never {
+  const expected = 'a fire plan, as firePlan() writes it';
+  throw new InvalidOptionError({ where: `${where}, line ${index + 1}`, expected, got: lines[index] });
+}

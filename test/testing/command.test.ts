@@ -1,0 +1,144 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../../lib/testing/command/command.js';
+
+/** The command as a shell starts it, on compiled modules. */
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
+const DAY = ['--from', '2026-01-01', '--to', '2026-01-02T00:00:00Z'];
+const PLAN = `Fire plan from 2026-01-01T00:00:00Z to 2026-01-02T00:00:00Z
+
+Tasks.work
+  rule every 12h
+  at 2026-01-01T00:00:00Z
+  at 2026-01-01T12:00:00Z
+`;
+
+interface End {
+  readonly code: unknown;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function command(...args: string[]): Promise<End> {
+  const main = join(root, 'dist/testing/command/main.js');
+  return new Promise(resolve => {
+    execFile(process.execPath, [main, ...args], { cwd: root, timeout: 20_000 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : error.code, stdout, stderr });
+    });
+  });
+}
+
+describe('nestjs-sts plan', { timeout: 60_000 }, () => {
+  it('prints the plan of an ES module, and ends although the module has left a timer', async () => {
+    expect(await command('plan', fixture('app.module.js'), ...DAY)).toEqual({
+      code: 0,
+      stdout: PLAN,
+      stderr: '',
+    });
+  });
+
+  it('prints that of a CommonJS module by the name of its export', async () => {
+    const { code, stdout } = await command('plan', fixture('modules.cjs'), ...DAY, '--export', 'Second');
+
+    expect([code, stdout]).toEqual([0, PLAN]);
+  });
+
+  it('prints JSON', async () => {
+    const { code, stdout } = await command('plan', fixture('app.module.js'), ...DAY, '--json');
+
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      from: '2026-01-01T00:00:00Z',
+      to: '2026-01-02T00:00:00Z',
+      tasks: [
+        {
+          name: 'Tasks.work',
+          rules: ['every 12h'],
+          isEnabled: true,
+          fires: ['2026-01-01T00:00:00Z', '2026-01-01T12:00:00Z'].map(at => ({
+            from: at,
+            to: at,
+            count: 1,
+            everyMs: 0,
+            local: null,
+            change: null,
+          })),
+        },
+      ],
+    });
+  });
+
+  it.each([
+    { file: 'modules.cjs', more: [], complaint: 'got First, Second. Choose one with --export' },
+    { file: 'modules.cjs', more: ['--export', 'Secund'], complaint: "Did you mean 'Second'?" },
+    { file: 'none.js', more: [], complaint: 'none.js' },
+    { file: 'broken.module.js', more: [], complaint: 'Tasks.work: @Every expects a duration' },
+  ])('exits with 2, and says why, for $file $more', async ({ file, more, complaint }) => {
+    const { code, stdout, stderr } = await command('plan', fixture(file), ...DAY, ...more);
+
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(/^nestjs-sts: /);
+    expect(stderr).toContain(complaint);
+  });
+
+  it('--help prints how to use it', async () => {
+    const { code, stdout } = await command('plan', '--help');
+
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Usage:\n {2}nestjs-sts plan <module file>/);
+  });
+});
+
+describe('nestjs-sts diff', { timeout: 60_000 }, () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nestjs-sts-command-'));
+    await writeFile(join(folder, 'a.txt'), PLAN);
+    await writeFile(join(folder, 'b.txt'), PLAN.replace('01T12:00', '01T13:00'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it('exits with 0 for equal plans', async () => {
+    const [a, b] = [join(folder, 'a.txt'), join(folder, 'a.txt')];
+
+    expect(await command('diff', a, b)).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  it('exits with 1 for others, and prints what differs', async () => {
+    const [a, b] = [join(folder, 'a.txt'), join(folder, 'b.txt')];
+
+    const { code, stdout } = await command('diff', a, b);
+    const json = await command('diff', a, b, '--json');
+
+    expect([code, json.code]).toEqual([1, 1]);
+    expect(stdout).toBe('Tasks.work\n  1 run moved by 1h: 2026-01-01T12:00:00Z to 2026-01-01T13:00:00Z\n');
+    expect(JSON.parse(json.stdout)).toMatchObject({ isSame: false, moved: [{ task: 'Tasks.work' }] });
+  });
+});
+
+describe('what is misused', () => {
+  const app = fixture('app.module.js');
+
+  it.each([
+    { args: ['plan', app], complaint: 'plan expects --from and --to.' },
+    { args: ['plan', ...DAY], complaint: 'plan expects one module file, got none.' },
+    { args: ['plan', app, '--from', 'now', '--to', '2026-01-02'], complaint: "got 'now'" },
+    { args: ['plan', app, ...DAY, '--json', '--text'], complaint: 'one of --json and --text' },
+    { args: ['plan', app, ...DAY, '--form', 'x'], complaint: "Unknown option '--form'" },
+    { args: ['plane'], complaint: "Did you mean 'plan'?" },
+    { args: [], complaint: 'expects a command, plan or diff.' },
+    { args: ['diff', app], complaint: 'diff expects two plan files' },
+    { args: ['diff', app, app], complaint: 'before, line 1 expects a fire plan' },
+    { args: ['diff', fixture('none.txt'), app], complaint: 'none.txt' },
+  ])('ends with 2, and says why: $complaint', async ({ args, complaint }) => {
+    const end = await runCommand(args);
+
+    expect([end.code, end.out]).toEqual([2, '']);
+    expect(end.complaint).toContain(complaint);
+  });
+});

@@ -1,0 +1,139 @@
+import 'reflect-metadata';
+import { describe, expect, it } from 'vitest';
+import { Cron, Every, InvalidOptionError, type CronTaskOptions } from '../../lib/index.js';
+import { diffPlans, firePlan } from '../../lib/testing/index.js';
+import { moduleWith } from './planned.tasks.js';
+
+const WEEK = { from: '2026-03-23T00:00:00Z', to: '2026-03-30T00:00:00Z' };
+
+/** The plan of a nightly task beside others. */
+async function planWith(nightly: string, options: CronTaskOptions = { timeZone: 'UTC' }, span = WEEK) {
+  class Tasks {
+    @Cron(nightly, options) nightly() {}
+    @Every('1d', { offset: '3h' }) backup() {}
+    @Every('10m') poll() {}
+  }
+  return firePlan(moduleWith([Tasks]), span);
+}
+
+describe('diffPlans()', () => {
+  it('says nothing of equal plans', async () => {
+    const plan = await planWith('0 2 * * *');
+
+    expect(diffPlans(plan, plan)).toEqual({
+      isSame: true,
+      tasks: { added: [], removed: [] },
+      rules: [],
+      lost: [],
+      added: [],
+      moved: [],
+      colliding: [],
+      clockChanges: [],
+      text: '',
+    });
+  });
+
+  it('tells a task that moves, and whom it meets there', async () => {
+    const diff = diffPlans(await planWith('0 2 * * *'), await planWith('0 3 * * *'));
+
+    expect(diff.isSame).toBe(false);
+    expect(diff.moved).toHaveLength(7);
+    expect(diff.moved[0]).toEqual({
+      task: 'Tasks.nightly',
+      from: '2026-03-23T02:00:00Z',
+      to: '2026-03-23T03:00:00Z',
+    });
+    expect([diff.lost, diff.added]).toEqual([[], []]);
+    expect(diff.colliding).toEqual([
+      { tasks: ['Tasks.backup', 'Tasks.nightly'], count: 7, first: '2026-03-23T03:00:00Z' },
+    ]);
+    expect(diff.text).toBe(`Tasks.nightly
+  - cron 0 2 * * * (UTC)
+  + cron 0 3 * * * (UTC)
+  7 runs moved by 1h: 2026-03-23T02:00:00Z to 2026-03-23T03:00:00Z, 2026-03-24T02:00:00Z to 2026-03-24T03:00:00Z, 2026-03-25T02:00:00Z to 2026-03-25T03:00:00Z, and 4 more
+
+Due together, as they were not before
+  Tasks.backup and Tasks.nightly: 7 times, first at 2026-03-23T03:00:00Z
+`);
+  });
+
+  it('tells runs that are lost, and added', async () => {
+    const [daily, weekdays] = [await planWith('0 2 * * *'), await planWith('0 2 * * MON-FRI')];
+
+    const fewer = diffPlans(daily, weekdays);
+    const more = diffPlans(weekdays, daily);
+
+    const weekend = ['2026-03-28T02:00:00Z', '2026-03-29T02:00:00Z'].map(at => ({
+      task: 'Tasks.nightly',
+      at,
+    }));
+    expect([fewer.lost, fewer.added, fewer.moved]).toEqual([weekend, [], []]);
+    expect([more.lost, more.added, more.moved]).toEqual([[], weekend, []]);
+    expect(fewer.text).toContain('  2 runs lost: 2026-03-28T02:00:00Z, 2026-03-29T02:00:00Z\n');
+  });
+
+  it('tells runs that a change of the clocks touches', async () => {
+    const diff = diffPlans(
+      await planWith('30 2 * * *'),
+      await planWith('30 2 * * *', { timeZone: 'Europe/Paris' }),
+    );
+
+    expect(diff.clockChanges).toEqual([
+      { task: 'Tasks.nightly', at: '2026-03-29T01:00:00Z', change: 'clocks forward' },
+    ]);
+    expect(diff.moved.at(-1)).toMatchObject({ from: '2026-03-29T02:30:00Z', to: '2026-03-29T01:00:00Z' });
+    expect(diff.text).toContain('  1 run at a change of the clocks: 2026-03-29T01:00:00Z (clocks forward)\n');
+    expect(diff.text).toContain('  7 runs moved: ');
+  });
+
+  it('tells tasks that are new or gone, and rules that name the same instants', async () => {
+    class One {
+      @Every('7d') same() {}
+      @Every('1d', { jitter: '1m' }) spread() {}
+    }
+    class Other {
+      @Every('168h', { name: 'One.same' }) same() {}
+      @Every('1d', { jitter: '2m', name: 'One.spread' }) spread() {}
+      @Every('7d') fresh() {}
+    }
+    const [before, after] = [
+      await firePlan(moduleWith([One]), WEEK),
+      await firePlan(moduleWith([Other]), WEEK),
+    ];
+
+    const diff = diffPlans(before, after);
+
+    expect(diff.tasks).toEqual({ added: ['Other.fresh'], removed: [] });
+    expect(diff.rules).toEqual([
+      { task: 'One.same', before: ['every 7d'], after: ['every 168h'] },
+      { task: 'One.spread', before: ['every 1d, jitter 1m'], after: ['every 1d, jitter 2m'] },
+      { task: 'Other.fresh', before: [], after: ['every 7d'] },
+    ]);
+    expect([diff.lost, diff.moved]).toEqual([[], []]);
+    expect(diff.added).toEqual([{ task: 'Other.fresh', at: '2026-03-26T00:00:00Z' }]);
+    expect(diff.text).toContain('Other.fresh (new)\n  + every 7d\n  1 run added: 2026-03-26T00:00:00Z\n');
+    expect(diffPlans(after, before).text).toContain('Other.fresh (gone)\n  - every 7d\n  1 run lost: ');
+    // The daily task is due at each of these instants, and never met the new one.
+    expect(diff.colliding.map(({ tasks }) => tasks)).toContainEqual(['One.spread', 'Other.fresh']);
+  });
+
+  it('does not take a rhythm that is cut in two for a change', async () => {
+    const [plan, longer] = [
+      await planWith('0 2 * * *'),
+      await planWith('0 2 * * *', { timeZone: 'UTC' }, { from: '2026-03-20T00:00:00Z', to: WEEK.to }),
+    ];
+
+    expect(diffPlans(plan, longer).isSame).toBe(true);
+    expect(diffPlans(longer, plan).isSame).toBe(true);
+  });
+
+  it('refuses plans without any time in common', async () => {
+    const [march, april] = [
+      await planWith('0 2 * * *'),
+      await planWith('0 2 * * *', {}, { from: '2026-04-01T00:00:00Z', to: '2026-04-02T00:00:00Z' }),
+    ];
+
+    expect(() => diffPlans(march, april)).toThrow(InvalidOptionError);
+    expect(() => diffPlans(march, april)).toThrow('some time in common');
+  });
+});
