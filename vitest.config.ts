@@ -41,7 +41,7 @@ export default defineConfig({
         test: {
           name: 'nest-12',
           testTimeout,
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.ts', 'examples/testing/vitest/**/*.test.ts'],
           exclude: [...configDefaults.exclude],
         },
       },
