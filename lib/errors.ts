@@ -259,6 +259,13 @@ export class RunStoreWriteError extends StsError {
   }
 }
 
+/** A run store cannot open its file, and will try again; `cause` is why. This costs history, never a run. */
+export class RunStoreOpenError extends StsError {
+  constructor(cause: unknown) {
+    super(`its file cannot be opened: ${textOf(cause)}; if it is damaged, move it away`, { cause });
+  }
+}
+
 function textOf(cause: unknown): string {
   return (cause instanceof Error ? cause.message : show(cause)).replace(/\.$/, '');
 }

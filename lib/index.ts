@@ -27,6 +27,7 @@ export {
   RunCancelledError,
   RunStoreInUseError,
   RunStoreVersionError,
+  RunStoreOpenError,
   RunStoreWriteError,
   RunTimeoutError,
   SchedulerDrainingError,

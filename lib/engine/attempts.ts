@@ -3,10 +3,14 @@ import type { Draws } from '../policy/draws.js';
 import { nextDelay } from '../policy/retry.js';
 import type { AttemptOutcome, Outcome } from '../run/outcome.js';
 import type { Attempt } from '../run/run.js';
+import type { DurableMemory } from '../run/durable.memory.js';
 import type { ActiveRun, Step } from './active.run.js';
+import { DurableStarts } from './durable.starts.js';
 
 export interface AttemptsHost extends ExecutionHost {
   readonly draws: Draws;
+  /** Keeps that a run has started, when its task catches up what it has missed. */
+  readonly memory: DurableMemory;
   /** Whether failed attempts are followed by others. */
   readonly mayRetry: () => boolean;
   readonly onEnd: (run: ActiveRun, outcome: Outcome) => void;
@@ -23,9 +27,11 @@ interface Span {
 /** Leads runs through their attempts and the waits between them. */
 export class Attempts {
   readonly #host: AttemptsHost;
+  readonly #durableStarts: DurableStarts;
 
   constructor(host: AttemptsHost) {
     this.#host = host;
+    this.#durableStarts = new DurableStarts(host.memory);
   }
 
   /** Calls the handler within this call: one that returns at once costs no promise. */
@@ -45,16 +51,23 @@ export class Attempts {
     run.enter(execution);
     if (task.isGuarded) this.#startWhenAdmitted(run);
     else if (attempt === 1) this.#host.record({ type: 'runStarted', at: startedAt, run: run.snapshot() });
-    execution.start();
-    // To read a clock costs something, and has been done when the attempt has ended within its call.
-    this.#host.onReturn(taskName, (endedAt ?? this.#host.clock.now()) - startedAt);
+    const call = (calledAt: number) => {
+      execution.start();
+      // To read a clock costs something, and has been done when the attempt has ended within its call.
+      this.#host.onReturn(taskName, (endedAt ?? this.#host.clock.now()) - calledAt);
+    };
+    if (task.catchUpMs === null || attempt > 1) call(startedAt);
+    else this.#durableStarts.start(() => call(this.#host.clock.now()));
   }
 
   /** What a guard refuses has never started: skips in a row are one record, with nothing between them. */
   #startWhenAdmitted(run: ActiveRun): void {
     if (run.attempt > 1) return;
-    const { clock, record } = this.#host;
-    run.onAdmitted(() => record({ type: 'runStarted', at: clock.now(), run: run.snapshot() }));
+    const { clock, record, memory } = this.#host;
+    run.onAdmitted(() => {
+      record({ type: 'runStarted', at: clock.now(), run: run.snapshot() });
+      if (run.task.catchUpMs !== null) memory.flush();
+    });
   }
 
   #ended(run: ActiveRun, span: Span, end: AttemptEnd): void {
@@ -71,7 +84,8 @@ export class Attempts {
     }
     const line = { at: this.#host.clock.now(), attempt, level: 'WARNING', message: refusal(detail) } as const;
     run.keep(line);
-    this.#host.record({ type: 'runLogged', taskName: task.name, runId: id, ...line });
+    const taskName = task.name;
+    this.#host.record({ type: 'runLogged', taskName, runId: id, ...line, run: run.snapshot() });
     this.#host.onEnd(run, last);
   }
 

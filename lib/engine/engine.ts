@@ -60,6 +60,8 @@ export interface Engine {
   going(): number;
   /** Whether the task has had as many runs as its `maxRuns` says, so that nothing of it is due any more. */
   isDone(task: TaskDefinition): boolean;
+  /** Whether a run goes on in this process, or waits to start. */
+  isGoing(runId: string): boolean;
   /** Ends a run: a wait at once, a handler through its signal; after 5 s it is given up. `false` when it is over. */
   cancel(runId: string, reason: string): boolean | Promise<boolean>;
   /** From now on what is due is skipped as `paused`, and so is what waits to start. Pausing twice changes nothing. */

@@ -107,6 +107,10 @@ export class InProcessEngine implements Engine {
     return this.#counts.isDone(task);
   }
 
+  isGoing(runId: string): boolean {
+    return this.#lanes.runs().some(({ id }) => id === runId);
+  }
+
   cancel(runId: string, reason: string): boolean {
     const run = this.#lanes.runs().find(({ id }) => id === runId);
     if (run !== undefined) this.#cancel(run, reason);
@@ -290,12 +294,20 @@ export class InProcessEngine implements Engine {
   }
 
   #conclude(run: ActiveRun, outcome: Outcome): void {
+    const left = isLeft(run, outcome) ? run.snapshot() : null;
     const finished = run.end(outcome, this.#host.clock.now());
     const type = outcome.kind === 'skipped' ? 'runSkipped' : 'runFinished';
-    this.#host.record({ type, at: finished.endedAt, run: finished });
+    const at = finished.endedAt;
+    this.#host.record(left === null ? { type, at, run: finished } : { type: 'runLeft', at, run: left });
     if (run.lane?.isRemoved !== true) this.#switches.ended(run.task, run.id, outcome);
     run.announce(finished);
   }
+}
+
+/** What a drain keeps from starting has no outcome yet when its task catches up what it missed: the next start finds it. */
+function isLeft(run: ActiveRun, outcome: Outcome): boolean {
+  const isDrained = outcome.kind === 'skipped' && outcome.reason === 'draining';
+  return isDrained && run.task.catchUpMs !== null && isOfInstant(run);
 }
 
 function isAdmitted(admission: Admission | SkipReason): admission is 'start' | 'wait' | 'replace' {

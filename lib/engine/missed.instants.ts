@@ -2,9 +2,9 @@ import type { Cause } from '../run/run.js';
 import type { SkipReason } from '../run/outcome.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { alternating } from '../trigger/alternating.js';
-import { stretchOf, type Stretch } from '../trigger/stretch.js';
+import { newestOf, stretchOf, type Stretch } from '../trigger/stretch.js';
 import type { Trigger } from '../trigger/trigger.js';
-import type { Submission, Verdict } from './engine.js';
+import type { Skip, Submission, Verdict } from './engine.js';
 import { isKept, type TermsHost } from './terms.js';
 
 /** Due instants in a row, the first and the last possible one; epoch ms. */
@@ -18,6 +18,10 @@ export interface Ruling {
   readonly dueAt: number;
   readonly verdict: Verdict;
 }
+
+/** Of how many instants `exclude` is asked: each costs a call, and rows that alternate cost a record each. */
+const MOST_ASKED = 1_000;
+const NOT_ASKED = `only the newest ${MOST_ASKED} were looked at for what is excluded`;
 
 interface KnownStretch extends Span {
   readonly trigger: Trigger;
@@ -42,14 +46,17 @@ export class MissedInstants {
   /** The latest that is not excluded runs, and the others are skipped. */
   coalesce(task: TaskDefinition, span: Span): readonly Ruling[] {
     if (task.terms.every(({ exclude }) => exclude === null)) return this.#coalesceAll(task, span);
-    const { rows, latest } = alternating(task.triggers, { from: span.first, until: span.until }, at =>
+    const [from] = newestOf(task.triggers, span, MOST_ASKED) as [number];
+    const { rows, latest } = alternating(task.triggers, { from, until: span.until }, at =>
       isKept(task, at, this.#host),
     );
-    return rows.flatMap(({ first, last, isKept: isIn }) => {
+    const older = { first: span.first, until: from - 1 };
+    const asked = rows.flatMap(({ first, last, isKept: isIn }) => {
       const row = { first, until: last };
       if (isIn && last === latest) return this.#coalesceAll(task, row);
       return [this.skip(task, row, isIn ? 'coalesced' : 'excluded')];
     });
+    return from > span.first ? [this.skip(task, older, 'coalesced', NOT_ASKED), ...asked] : asked;
   }
 
   #coalesceAll(task: TaskDefinition, span: Span): readonly Ruling[] {
@@ -70,6 +77,11 @@ export class MissedInstants {
     if (triggers.length === 1) this.#latest = { trigger: trigger!, first, until, stretch };
     return stretch;
   }
+}
+
+/** One instant is skipped. */
+export function skipOf(dueAt: number, reason: SkipReason, detail: string | null = null): Skip {
+  return { kind: 'skip', reason, count: 1, lastDueAt: dueAt, detail };
 }
 
 export const RUN: Verdict = Object.freeze({ kind: 'run' });

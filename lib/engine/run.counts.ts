@@ -1,6 +1,5 @@
 import { isOfInstant } from '../run/merged.skip.js';
 import type { DurableMemory } from '../run/durable.memory.js';
-import type { DurableState } from '../run/run.store.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { ActiveRun } from './active.run.js';
 
@@ -21,11 +20,8 @@ interface Count {
 
 /** The key under which the counts are saved. */
 const KEY = 'runs';
-
-/** @throws {TypeError} for what was not saved here. */
-async function read(durable: DurableState): Promise<readonly (readonly [string, number])[]> {
-  return ((await durable.load(KEY)) ?? []) as readonly (readonly [string, number])[];
-}
+/** Of tasks that are there no more, too. */
+const MOST = 10_000;
 
 /** How many runs the tasks with `maxRuns` have had: what was accepted and never started does not count in the end. */
 export class RunCounts {
@@ -38,7 +34,7 @@ export class RunCounts {
 
   /** Takes up what an earlier process left. */
   async restore(): Promise<void> {
-    const saved = await this.#host.memory.ask(async durable => new Map(await read(durable)));
+    const saved = await this.#host.memory.ask(async durable => read(await durable.load(KEY)));
     for (const [taskName, started] of saved ?? []) {
       if (!this.#counts.has(taskName)) this.#counts.set(taskName, { accepted: started, started });
     }
@@ -82,7 +78,14 @@ export class RunCounts {
   }
 
   #save(): void {
-    const counts = [...this.#counts].map(([taskName, { started }]) => [taskName, started]);
-    this.#host.memory.save(KEY, counts);
+    this.#host.memory.saveSoon(KEY, () =>
+      [...this.#counts].slice(-MOST).map(([taskName, { started }]) => [taskName, started]),
+    );
   }
+}
+
+/** @throws {TypeError} for what was not saved here. */
+function read(saved: unknown): readonly (readonly [string, number])[] {
+  const counts = (saved ?? []) as readonly (readonly [string, number])[];
+  return counts.map(([taskName, started]) => [taskName, started]);
 }

@@ -35,17 +35,29 @@ export class Switches {
   readonly #failures = new Map<string, Failures>();
   /** The waits after which one run may try: they take as long as they take, whatever the wall clock is set to. */
   readonly #waits = new Map<string, () => void>();
+  #isRestored: boolean;
+  /** What was asked for before anything was restored is done again then. */
+  readonly #early: (() => void)[] = [];
 
   constructor(host: SwitchesHost) {
     this.#host = host;
+    this.#isRestored = !host.memory.isDurable;
   }
 
   /** Takes up what an earlier process left. */
   async restore(): Promise<void> {
-    const saved = await this.#host.memory.ask(async durable => read(await durable.load(KEY)));
-    for (const [key, pause] of saved?.pauses ?? []) this.#pauses.set(key, { ...pause, trial: null });
-    for (const [key, failures] of saved?.failures ?? []) this.#failures.set(key, failures);
+    if (!this.#isRestored) await this.#restore();
     for (const [key, pause] of this.#pauses) this.#await(key, pause);
+  }
+
+  async #restore(): Promise<void> {
+    const saved = await this.#host.memory.ask(async durable => read(await durable.load(KEY)));
+    for (const [key, pause] of saved?.pauses ?? []) this.#pauses.set(key, pause);
+    for (const [key, failures] of saved?.failures ?? []) this.#failures.set(key, failures);
+    this.#isRestored = true;
+    this.#early.forEach(change => change());
+    this.#early.length = 0;
+    if (this.#pauses.size + this.#failures.size > 0) this.#save();
   }
 
   /** Leaves no timer; pauses stay. */
@@ -67,18 +79,23 @@ export class Switches {
 
   /** Pauses until somebody resumes, in place of a pause that may end by itself. */
   pause(scope: Scope, reason: string): void {
+    if (!this.#isRestored) this.#early.push(() => this.pause(scope, reason));
     const known = this.of(scope);
     if (known !== null && known.until === null) return;
     this.#set(scope, { since: this.#host.clock.now(), reason, until: null, isOver: false, trial: null });
+    // Who asked for it may count on it, whatever becomes of the process.
+    this.#host.memory.flush();
   }
 
   /** Ends a pause, and forgets the failures that may have led to it. */
   resume(scope: Scope, reason: string): void {
+    if (!this.#isRestored) this.#early.push(() => this.resume(scope, reason));
     const key = scopeKey(scope);
     this.#failures.delete(key);
     this.#endWait(key);
     if (this.#pauses.delete(key)) {
       this.#save();
+      this.#host.memory.flush();
       this.#host.record({ type: 'resumed', at: this.#host.clock.now(), scope, reason });
     }
   }
@@ -113,8 +130,9 @@ export class Switches {
   }
 
   #save(): void {
-    const { memory } = this.#host;
-    if (memory.isDurable) memory.save(KEY, { pauses: [...this.#pauses], failures: [...this.#failures] });
+    if (!this.#isRestored) return;
+    const saved = (): Saved => ({ pauses: [...this.#pauses], failures: [...this.#failures] });
+    this.#host.memory.saveSoon(KEY, saved);
   }
 
   #tried(scope: Scope, outcome: Outcome): void {
@@ -184,7 +202,10 @@ export class Switches {
 /** @throws {TypeError} for what was not saved here. */
 function read(saved: unknown): Saved {
   const { pauses, failures } = (saved ?? { pauses: [], failures: [] }) as Saved;
-  return { pauses: [...pauses], failures: [...failures] };
+  return {
+    pauses: pauses.map(([key, pause]) => [key, { ...pause, trial: null }]),
+    failures: failures.map(([key, times]) => [key, [...times]]),
+  };
 }
 
 function isFailure({ kind }: Outcome): boolean {

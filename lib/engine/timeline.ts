@@ -43,9 +43,7 @@ export class Timeline {
       this.#subscriber = undefined;
       this.#timer?.disarm();
       this.#timer = undefined;
-      // A later start begins anew: an entry that stayed would walk through all the time in between.
-      this.#members.clear();
-      this.#plan.clear();
+      this.clear();
     };
   });
 
@@ -54,8 +52,15 @@ export class Timeline {
     return this.#plan.first?.dueAt ?? null;
   }
 
-  /** Names all that is due by now, at once. */
+  /** A start begins anew: an entry that stayed would walk through all the time since it was added. */
+  clear(): void {
+    this.#members.clear();
+    this.#plan.clear();
+  }
+
+  /** Names all that is due by now, at once, to whoever is subscribed. */
   flush(): void {
+    if (this.#subscriber === undefined) return;
     while ((this.nextAt ?? Infinity) <= this.#clock.now()) this.#wake();
   }
 

@@ -48,6 +48,8 @@ export class Execution {
 
   /** Calls the handler within this call. What it does wrong becomes an outcome, never an exception. */
   start(): void {
+    // It may have been given up before its turn came.
+    if (this.#hasEnded) return this.#settle(NOTHING_RETURNED);
     if (this.#cancelled !== undefined) return this.#settle(this.#failed(this.#cancelled));
     let outcome: AttemptEnd | undefined;
     try {

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import type { Clock } from '../time/clock.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { LogLevel } from '../run/run.log.js';
-import type { Cause } from '../run/run.js';
+import type { Cause, Run } from '../run/run.js';
 import type { RunLogLine } from '../run/run.log.js';
 import { STOP_HOOKS, type StopHooks } from '../task/stop.hooks.js';
 import type { TaskContext, TaskLogger } from '../task/task.context.js';
@@ -24,6 +24,8 @@ export interface AttemptOrder {
 /** A run, as far as its handler touches it. */
 export interface RunSink {
   keep(line: RunLogLine): void;
+  /** As it stands. */
+  snapshot(): Run;
   admitted(): void;
 }
 
@@ -79,7 +81,7 @@ export class RunContext implements TaskContext<unknown> {
       const message = typeof text === 'string' ? text : inspect(text);
       const at = this.#host.clock.now();
       this.#run.keep({ at, attempt: this.attempt, level, message });
-      this.#host.record({ type: 'runLogged', at, ...this.#place, level, message });
+      this.#host.record({ type: 'runLogged', at, ...this.#place, level, message, run: this.#run.snapshot() });
     };
     return {
       debug: line('DEBUG'),

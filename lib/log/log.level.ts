@@ -11,6 +11,7 @@ export function levelOf(event: StsEvent): LogLevel {
     case 'runProgressed':
     case 'runWaiting':
     case 'taskUpdated':
+    case 'runLeft':
       return 'DEBUG';
     case 'schedulerStarted':
     case 'schedulerStopped':

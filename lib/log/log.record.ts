@@ -64,6 +64,8 @@ function fieldsOfEvent(event: StsEvent): Omit<LogRecord, 'at' | 'level' | 'event
     case 'runWaiting': {
       return { ...fieldsOf(event.run), message: `waits for ${WAITS[event.waitsFor]}` };
     }
+    case 'runLeft':
+      return { ...fieldsOf(event.run), message: 'waited, and is left to the next start' };
     case 'taskRemoved':
       return { task: event.taskName, message: 'removed' };
     case 'triggerExhausted':
@@ -162,7 +164,10 @@ function fieldsOf(run: Run) {
 
 function fieldsOfFinished(run: FinishedRun) {
   const attempt = run.attempts.at(-1)?.number;
-  const durationMs = run.startedAt === null ? undefined : run.endedAt - run.startedAt;
+  const { startedAt, outcome } = run;
+  // When it ended a crash leaves unknown: it was found at the next start.
+  const isKnown = startedAt !== null && !(outcome.kind === 'abandoned' && outcome.reason === 'crash');
+  const durationMs = isKnown ? run.endedAt - startedAt : undefined;
   return { ...fieldsOf(run), attempt, ...fieldsOfOutcome(run.outcome), durationMs };
 }
 

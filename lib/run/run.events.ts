@@ -82,6 +82,8 @@ export type StsEvent =
       readonly run: Run;
       readonly waitsFor: 'jitter' | 'overlap' | 'limit';
     }
+  /** A run that waited when the scheduler stopped is left to the next start, for its task catches up what it missed. */
+  | { readonly type: 'runLeft'; readonly at: number; readonly run: Run }
   /** Nothing in the process listens to SIGTERM, which will cut runs off. */
   | { readonly type: 'shutdownHooksMissing'; readonly at: number }
   | { readonly type: 'runSkipped'; readonly at: number; readonly run: FinishedRun }
@@ -104,6 +106,8 @@ export type StsEvent =
       readonly attempt: number;
       readonly level: LogLevel;
       readonly message: string;
+      /** As it stands, with this line. */
+      readonly run: Run;
     }
   /** A handler said how far it is; `fraction` from 0 to 1. */
   | {

@@ -31,7 +31,9 @@ export class RunRecorder {
 
   record(event: StsEvent): void {
     // Events that bear a run tell how it stands; a store keeps the last word.
-    if ('run' in event) this.#keep(event.run);
+    // A handler that nobody waits for any more may write lines after the end, when the run may be forgotten.
+    const isTooLate = event.type === 'runLogged' && event.run.outcome !== null;
+    if ('run' in event && !isTooLate) this.#keep(event.run);
     this.#tell(event);
   }
 

@@ -1,7 +1,7 @@
 import { RUN, type MissedInstants, type Ruling, type Span } from '../engine/missed.instants.js';
 import { isEnabled, isKept, type TermsHost } from '../engine/terms.js';
 import type { TaskDefinition } from '../task/task.definition.js';
-import { lastOf } from '../trigger/stretch.js';
+import { newestOf } from '../trigger/stretch.js';
 import { nextOf } from '../trigger/upcoming.js';
 
 /** More instants of a task than these are not run one by one. */
@@ -68,7 +68,7 @@ function allInTurn(
   host: CatchUpHost,
 ): readonly Ruling[] {
   const { missed } = host;
-  const newest = newestOf(task, { first, until, most });
+  const newest = newestOf(task.triggers, { first, until }, most);
   const older = { first, until: newest[0]! - 1 };
   const tooMany = `there are more than ${most} to catch up`;
   return [
@@ -79,13 +79,4 @@ function allInTurn(
         : missed.skip(task, { first: dueAt, until: dueAt }, 'excluded'),
     ),
   ];
-}
-
-/** The latest instants of a span, the earliest of them first, no more than may be caught up. */
-function newestOf({ triggers }: TaskDefinition, { first, until, most }: Missed): readonly number[] {
-  const newest = [lastOf(triggers, first, until)];
-  while (newest.length < most && newest.at(-1)! > first) {
-    newest.push(lastOf(triggers, first, newest.at(-1)! - 1));
-  }
-  return newest.toReversed();
 }

@@ -10,7 +10,8 @@ export interface Explanation {
   /**
    * `ran`, `running`, `waiting` and `skipped` have a run; a skipped one, or one that was cancelled
    * while it waited, never started. `forgotten`: older than what is kept. `notDue`: no trigger
-   * names it. `toCome`: it is due later. `down`: no process was there. `unknown`: it should have a record and has none.
+   * names it. `toCome`: it is due later. `down`: no process was there. `unknown`: it has no record, for it was
+   * before the process began, or there should be one.
    */
   readonly kind:
     'ran' | 'running' | 'waiting' | 'skipped' | 'forgotten' | 'notDue' | 'toCome' | 'down' | 'unknown';
@@ -52,7 +53,7 @@ export function explain(task: TaskDefinition, evidence: Evidence): Explanation {
     return says('forgotten', `may have been due at ${when}: that is older than what is kept`);
   const isDue = nextOf(task.triggers, at - 1) === at;
   // A record of several instants covers the time between them, too.
-  if (record !== undefined && (isDue || !isOfMany(record))) {
+  if (record !== undefined && (isDue || at <= since || !isOfMany(record))) {
     return says(kindOf(record), sentenceOf(record, when), record);
   }
   if (task.triggers.length === 0) {
@@ -67,16 +68,23 @@ export function explain(task: TaskDefinition, evidence: Evidence): Explanation {
     return says('notDue', `is not due at ${when}: ${next}`);
   }
   if (at > now) return says('toCome', `is due at ${when}, which is still to come`);
-  if (absence !== undefined) return says('down', `did not run at ${when}: ${absent(absence)}`);
+  if (absence !== undefined) {
+    return absence.from === null
+      ? says('unknown', `was due at ${when}, ${beforeStart(absence)}, and nothing is known of it`)
+      : says('down', `did not run at ${when}: ${absent(absence.from, absence.until)}`);
+  }
   if (at <= since)
     return says('notDue', `was not due at ${when}: it has its present triggers since ${iso(since)}`);
   return says('unknown', `was due at ${when}, and nothing is known of it`);
 }
 
-function absent({ from, until }: Absence): string {
-  if (from === null) {
-    return until === null ? 'the scheduler has not started' : `the scheduler started at ${iso(until)}`;
-  }
+function beforeStart({ until }: Absence): string {
+  return until === null
+    ? 'and the scheduler has not started'
+    : `before the scheduler started at ${iso(until)}`;
+}
+
+function absent(from: number, until: number | null): string {
   return `the scheduler was stopped ${until === null ? `at ${iso(from)}` : `from ${iso(from)} to ${iso(until)}`}`;
 }
 
@@ -94,7 +102,7 @@ function sentenceOf(run: Run, when: string): string {
   const { id, outcome, startedAt, endedAt } = run;
   if (outcome === null) {
     return startedAt === null
-      ? `waits since ${when} as run ${id}`
+      ? `is due since ${when} and waits, as run ${id}`
       : `runs since ${iso(startedAt)} as run ${id}, due at ${when}`;
   }
   if (outcome.kind === 'skipped') {
@@ -122,7 +130,7 @@ const REASONS: Readonly<Record<SkipReason, string>> = {
   paused: 'it was paused',
   disabled: 'it was disabled',
   misfire: 'it was found too late',
-  coalesced: 'it was found too late, and a later instant ran for it',
+  coalesced: 'it was found too late, and a later instant stands for it',
   excluded: 'the instant is excluded',
   guard: 'a guard refused it',
   draining: 'the scheduler was stopping',

@@ -47,6 +47,8 @@ export class Ledger {
   }
 
   hear(event: StsEvent): void {
+    // The next process counts it.
+    if (event.type === 'runLeft' && isOfInstant(event.run)) this.#due--;
     if (event.type !== 'runSkipped' && event.type !== 'runFinished') return;
     const { run } = event;
     if (isOfInstant(run)) this.#add(run.outcome);

@@ -75,7 +75,7 @@ export class Lifecycle {
     this.#state = 'running';
     const start = ++this.#starts;
     const isCurrent = () => this.#starts === start;
-    await recovery.begin();
+    await recovery.begin(isCurrent);
     if (!isCurrent()) return;
     await engine.start();
     if (!isCurrent()) return;
@@ -83,11 +83,12 @@ export class Lifecycle {
     const now = since ?? clock.now();
     this.#isLive = true;
     this.absences.end(now);
+    timeline.clear();
     for (const task of tasks) if (!engine.isDone(task)) timeline.add(task, now);
     await recovery.catchUp(tasks, now, task => isCurrent() && table.find(task.name) === task);
     if (!isCurrent()) return;
     recovery.endTheRest();
-    watch.begin();
+    watch.begin(tasks.filter(({ name }) => table.find(name) !== undefined).map(({ name }) => name));
     this.#subscription = timeline.due$.subscribe(due => dispatcher.dispatch(due));
     record({ type: 'schedulerStarted', at: clock.now(), tasks: tasks.length, nextAt: timeline.nextAt });
     for (const task of table.all()) startRuns.plan(task, name => table.find(name));
@@ -128,6 +129,7 @@ export class Lifecycle {
     stopHooks.run();
     if (this.#subscription) timeline.flush();
     this.#subscription?.unsubscribe();
+    this.#subscription = undefined;
     this.absences.begin(clock.now());
     watch.end();
     this.#state = 'stopped';

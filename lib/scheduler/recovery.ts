@@ -1,11 +1,11 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { Submission } from '../engine/engine.js';
+import type { Engine, Submission } from '../engine/engine.js';
 import { submissionOf, type Ruling } from '../engine/missed.instants.js';
 import type { DurableMemory } from '../run/durable.memory.js';
 import { isOfInstant } from '../run/merged.skip.js';
 import type { Cause, FinishedRun, Run } from '../run/run.js';
 import type { TaskDefinition } from '../task/task.definition.js';
-import { caughtUp, shareOf, type CatchUpHost } from './catch.up.js';
+import { caughtUp, shareOf, type CatchUpHost, type Downtime } from './catch.up.js';
 import { waitedRulings } from './waited.runs.js';
 import type { Watch } from './watch.js';
 
@@ -15,8 +15,7 @@ export interface RecoveryHost extends CatchUpHost {
   readonly submit: (submission: Submission) => unknown;
   /** Counts an instant that an earlier process accepted, and that ends here. */
   readonly inherit: (run: Run) => void;
-  /** Whether a task has had as many runs as it may. */
-  readonly isDone: (task: TaskDefinition) => boolean;
+  readonly engine: Pick<Engine, 'isDone' | 'isGoing'>;
 }
 
 /** Takes up what an earlier process left: runs that it did not end, and instants that nobody saw. */
@@ -29,13 +28,22 @@ export class Recovery {
     this.#host = host;
   }
 
-  /** Before the start: the runs during which their process died are abandoned. */
-  async begin(): Promise<void> {
-    const { memory, watch } = this.#host;
+  /**
+   * Before the start: the runs during which their process died are abandoned.
+   *
+   * @param isCurrent whether the scheduler still starts.
+   */
+  async begin(isCurrent: () => boolean): Promise<void> {
+    const { memory, watch, engine } = this.#host;
+    if (!memory.isDurable) return;
+    memory.renewPatience();
     const unfinished = (await memory.ask(durable => durable.unfinished())) ?? [];
     await watch.restore();
+    if (!isCurrent()) return;
     this.#waited = new Map();
     for (const run of unfinished) {
+      // Runs by hand may have begun before the start.
+      if (engine.isGoing(run.id)) continue;
       if (run.startedAt !== null) this.#end(run, { kind: 'abandoned', reason: 'crash' });
       else if (isOfInstant(run)) this.#waited.set(run.taskName, [...this.#waitedOf(run.taskName), run]);
       else this.#endWaited(run);
@@ -45,7 +53,7 @@ export class Recovery {
   /**
    * Submits what follows from the instants that these tasks have missed, until `now` (epoch ms).
    *
-   * @param isWanted whether a task is still there, and the scheduler still starts.
+   * @param isWanted whether a task is still there, and the scheduler goes on.
    */
   async catchUp(
     tasks: readonly TaskDefinition[],
@@ -63,36 +71,38 @@ export class Recovery {
     }
     const most = shareOf(missed.filter(([{ misfire }]) => misfire === 'all').length);
     for (const [task, from] of missed) {
-      if (isWanted(task) && this.#catchUp(task, { from, until: now }, most)) await turn();
+      const downtime = { from, until: now, most };
+      if (isWanted(task) && this.#catchUp(task, downtime, () => isWanted(task))) await turn();
     }
   }
 
   /** What waited for tasks that are not there any more. */
   endTheRest(): void {
+    this.#host.memory.renewPatience();
     for (const runs of this.#waited.values()) runs.forEach(run => this.#endWaited(run));
     this.#waited = new Map();
   }
 
-  /** All at once, so that each has its record before anything else can happen. @returns whether there was anything. */
-  #catchUp(task: TaskDefinition, downtime: { from: number; until: number }, most: number): boolean {
+  /** All of a task at once, before the next one. @returns whether there was anything. */
+  #catchUp(task: TaskDefinition, downtime: Downtime, isWanted: () => boolean): boolean {
     const waited = this.#waitedOf(task.name);
     this.#waited.delete(task.name);
-    if (this.#host.isDone(task)) {
-      waited.forEach(run => this.#endWaited(run));
-      return waited.length > 0;
-    }
-    const missed = caughtUp(task, { ...downtime, most }, this.#host);
+    const missed = this.#host.engine.isDone(task) ? [] : caughtUp(task, downtime, this.#host);
     const isRunLater = missed.some(({ verdict }) => verdict.kind === 'run');
     const rulings = waitedRulings(task, waited, { now: downtime.until, isRunLater }, this.#host);
-    rulings.forEach((ruling, i) => this.#submit(task, waited[i]!.cause, ruling));
-    missed.forEach(ruling => this.#submit(task, 'catchUp', ruling));
-    return rulings.length + missed.length > 0;
+    for (const [i, run] of waited.entries()) {
+      if (!this.#submit(task, run.cause, rulings[i]!, isWanted)) this.#endWaited(run);
+    }
+    for (const ruling of missed) this.#submit(task, 'catchUp', ruling, isWanted);
+    return waited.length + missed.length > 0;
   }
 
-  #submit(task: TaskDefinition, cause: Cause, ruling: Ruling): void {
-    const { submit, isDone } = this.#host;
-    // What would be due after the last run that a task may have is not due.
-    if (ruling.verdict.kind === 'skip' || !isDone(task)) void submit(submissionOf(task, cause, ruling));
+  /** What would come after the last run that a task may have is not due. @returns whether it was. */
+  #submit(task: TaskDefinition, cause: Cause, ruling: Ruling, isWanted: () => boolean): boolean {
+    const { submit, engine } = this.#host;
+    if (!isWanted() || (ruling.verdict.kind === 'run' && engine.isDone(task))) return false;
+    void submit(submissionOf(task, cause, ruling));
+    return true;
   }
 
   #waitedOf(taskName: string): readonly Run[] {

@@ -5,7 +5,6 @@ import { textFormatter } from '../log/log.formatter.js';
 import { RunLogger } from '../log/run.logger.js';
 import { COMMON_DRAWS, type Draws } from '../policy/draws.js';
 import { MemoryRunStore } from '../run/memory.run-store.js';
-import type { Run } from '../run/run.js';
 import type { RunStore } from '../run/run.store.js';
 import { RunRecorder } from '../run/run.recorder.js';
 import type { StsEvent } from '../run/run.events.js';
@@ -65,8 +64,6 @@ export function createCore(
     ledger.hear(event);
     loopWatch.hear(event);
     recorder.record(event);
-    // Its handler is called next: a process that dies now must not run it again.
-    if (event.type === 'runStarted' && isCaughtUp(event.run)) memory.flush();
   };
   const loopWatch = new EventLoopWatch({
     // What time a handler takes says nothing under a clock of a test.
@@ -85,9 +82,7 @@ export function createCore(
     onInherit: run => ledger.inherit(run),
     onReturn: (taskName, tookMs) => loopWatch.returned(taskName, tookMs),
   });
-  const { table, engine, lifecycle, memory, unsettled } = pipeline;
-  const isCaughtUp = ({ taskName }: Run) =>
-    memory.isDurable && (table.find(taskName)?.catchUpMs ?? null) !== null;
+  const { table, engine, lifecycle, unsettled } = pipeline;
   const { around } = settings;
   const resolver = new TaskResolver(
     settings.policy,

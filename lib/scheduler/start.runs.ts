@@ -1,4 +1,5 @@
 import type { Submission } from '../engine/engine.js';
+import { RUN, skipOf } from '../engine/missed.instants.js';
 import { isEnabled, type TermsHost } from '../engine/terms.js';
 import type { Draws } from '../policy/draws.js';
 import type { TaskDefinition } from '../task/task.definition.js';
@@ -28,14 +29,7 @@ export class StartRuns {
       const task = find(name);
       if (task === undefined) return;
       const [id, dueAt] = [`${name}#${this.#host.draws.id()}`, clock.now()];
-      const disabled = {
-        kind: 'skip',
-        reason: 'disabled',
-        count: 1,
-        lastDueAt: dueAt,
-        detail: null,
-      } as const;
-      const verdict = isEnabled(task, this.#host) ? ({ kind: 'run' } as const) : disabled;
+      const verdict = isEnabled(task, this.#host) ? RUN : skipOf(dueAt, 'disabled');
       submit({ id, task, cause: 'start', dueAt, payload: undefined, verdict });
     };
     this.#waiting.set(name, clock.after(runOnStartMs, start));

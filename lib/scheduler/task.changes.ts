@@ -96,7 +96,7 @@ export class TaskChanges {
     timeline.remove(name);
     startRuns.forget(name);
     void engine.remove(name);
-    this.#host.watch.noteTasks();
+    this.#host.watch.remove(name);
     record({ type: 'taskRemoved', at: clock.now(), taskName: name });
   }
 
@@ -105,8 +105,10 @@ export class TaskChanges {
     const { table, lifecycle, recovery, watch, clock } = this.#host;
     if (!lifecycle.isLive) return;
     const isWanted = () => lifecycle.isLive && table.find(task.name) === task;
-    void recovery.catchUp([task], clock.now(), isWanted);
-    watch.noteTasks();
+    // Nothing of it rejects: a store that fails costs what it knows.
+    void recovery.catchUp([task], clock.now(), isWanted).then(() => {
+      if (isWanted()) watch.add(task.name);
+    });
   }
 
   /** Whoever hears of it finds it done. */

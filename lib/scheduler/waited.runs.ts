@@ -1,4 +1,4 @@
-import { RUN, type Ruling } from '../engine/missed.instants.js';
+import { RUN, skipOf, type Ruling } from '../engine/missed.instants.js';
 import { isEnabled, type TermsHost } from '../engine/terms.js';
 import type { Run } from '../run/run.js';
 import type { SkipReason } from '../run/outcome.js';
@@ -37,5 +37,5 @@ export function waitedRulings(
 }
 
 function skip(dueAt: number, reason: SkipReason, detail: string | null = null): Ruling {
-  return { dueAt, verdict: { kind: 'skip', reason, count: 1, lastDueAt: dueAt, detail } };
+  return { dueAt, verdict: skipOf(dueAt, reason, detail) };
 }

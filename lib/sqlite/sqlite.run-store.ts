@@ -1,11 +1,11 @@
-import { ConfigurationError } from '../errors.js';
+import { ConfigurationError, RunStoreOpenError } from '../errors.js';
 import { isOfInstant, lastDueAtOf } from '../run/merged.skip.js';
 import type { Run } from '../run/run.js';
 import type { DurableState, InstantRecord, RunPage, RunQuery, RunStore } from '../run/run.store.js';
 import { openLedger, type Ledger } from './ledger.js';
 import type { SqliteDatabase } from './sqlite.database.js';
 import { parseBounds, parseDatabase, type Bounds, type SqliteRunStoreOptions } from './sqlite.options.js';
-import { WriteQueue } from './write.queue.js';
+import { RETRY_MS, WriteQueue } from './write.queue.js';
 
 /**
  * Keeps runs, pauses and due instants in a SQLite file, across restarts.
@@ -43,6 +43,8 @@ class SqliteRunStore implements RunStore {
   readonly #queue = new WriteQueue(batch => this.#ledger().write(batch));
   /** `null` while it could not be opened yet, or when it is closed: whatever is asked next opens it. */
   #opened: Ledger | null = null;
+  /** Why it could not be opened, and when (by `performance.now()`) the next try may be. */
+  #failure: { readonly error: unknown; readonly until: number } = { error: undefined, until: -Infinity };
   readonly durable: DurableState = {
     unfinished: () => this.#flushed().runs.unfinished(),
     lastDueAt: (taskName, until) => this.#flushed().lastDueAt(taskName, until),
@@ -83,6 +85,8 @@ class SqliteRunStore implements RunStore {
   }
 
   close(): void {
+    // The last chance counts, however short after another.
+    this.#failure = { error: undefined, until: -Infinity };
     const failure = this.#queue.flush();
     const opened = this.#opened;
     this.#opened = null;
@@ -108,8 +112,17 @@ class SqliteRunStore implements RunStore {
     if (!this.#queue.isFailing) this.#queue.flush();
   }
 
+  /** Each try may wait for whoever has locked the file: one a second is enough. */
   #ledger(): Ledger {
-    this.#opened ??= openLedger(this.#database, this.#bounds);
-    return this.#opened;
+    if (this.#opened !== null) return this.#opened;
+    if (performance.now() < this.#failure.until) throw this.#failure.error;
+    try {
+      return (this.#opened = openLedger(this.#database, this.#bounds));
+    } catch (error) {
+      if (error instanceof ConfigurationError) throw error;
+      const unreadable = new RunStoreOpenError(error);
+      this.#failure = { error: unreadable, until: performance.now() + RETRY_MS };
+      throw unreadable;
+    }
   }
 }

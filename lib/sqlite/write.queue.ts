@@ -9,7 +9,7 @@ const BATCH_SIZE = 250;
 /** How many runs wait at most; beyond that they are written at once or, when that fails, lost. */
 const MOST_WAITING = 10_000;
 /** How long after a failure until the next try: a file that somebody has locked makes each try wait. */
-const RETRY_MS = 1_000;
+export const RETRY_MS = 1_000;
 
 /** Tells whether all that waits was written. */
 interface Turn {

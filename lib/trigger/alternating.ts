@@ -1,4 +1,3 @@
-import { MOST_COUNTED, lastOf } from './stretch.js';
 import type { Trigger } from './trigger.js';
 import { nextOf } from './upcoming.js';
 
@@ -11,8 +10,7 @@ export interface Row {
 
 /**
  * The instants of a stretch of time (epoch ms, both ends included; `from` is one), as rows that are kept and rows that
- * are left out in turn, and the latest that is kept. What lies beyond 100,000 instants is one row, of the kind of its
- * last instant.
+ * are left out in turn, and the latest that is kept.
  */
 export function alternating(
   triggers: readonly Trigger[],
@@ -22,14 +20,13 @@ export function alternating(
   const rows: { first: number; last: number; isKept: boolean }[] = [];
   let latest: number | null = null;
   let at: number | null = from;
-  for (let count = 0; at !== null && at <= until; count++) {
-    const last: number = count < MOST_COUNTED ? at : lastOf(triggers, at, until);
-    const isIn = isKept(last);
-    if (isIn) latest = last;
+  while (at !== null && at <= until) {
+    const isIn = isKept(at);
+    if (isIn) latest = at;
     const row = rows.at(-1);
-    if (row?.isKept === isIn) row.last = last;
-    else rows.push({ first: at, last, isKept: isIn });
-    at = nextOf(triggers, last);
+    if (row?.isKept === isIn) row.last = at;
+    else rows.push({ first: at, last: at, isKept: isIn });
+    at = nextOf(triggers, at);
   }
   return { rows, latest };
 }

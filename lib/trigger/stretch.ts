@@ -28,14 +28,34 @@ export function stretchOf(triggers: readonly Trigger[], from: number, until: num
   return { count, last, beforeLast: lastOf(triggers, from, last - 1) };
 }
 
-/** The last instant until `until`, found backwards in steps that double; `from` is one. */
+/** The last instant until `until`: bounded by backward steps that double, then bisected. `from` is one. */
 export function lastOf(triggers: readonly Trigger[], from: number, until: number): number {
-  let last: number | null = null;
-  for (let back = 1; last === null && until - back > from; back *= 2) {
+  let last = from;
+  /** From here on, until `until`, there is none. */
+  let none = until;
+  for (let back = 1; last === from && until - back > from; back *= 2) {
     const at = nextOf(triggers, until - back);
     if (at !== null && at <= until) last = at;
+    else none = until - back;
   }
-  last ??= from;
-  for (let at = nextOf(triggers, last); at !== null && at <= until; at = nextOf(triggers, last)) last = at;
+  while (last < none) {
+    const middle = last + Math.floor((none - last) / 2);
+    const at = nextOf(triggers, middle);
+    if (at !== null && at <= none) last = at;
+    else none = middle;
+  }
   return last;
+}
+
+/** The latest instants of a stretch of time (both ends included; `first` is one), the earliest of them first. */
+export function newestOf(
+  triggers: readonly Trigger[],
+  { first, until }: { readonly first: number; readonly until: number },
+  most: number,
+): readonly number[] {
+  const newest = [lastOf(triggers, first, until)];
+  while (newest.length < most && newest.at(-1)! > first) {
+    newest.push(lastOf(triggers, first, newest.at(-1)! - 1));
+  }
+  return newest.toReversed();
 }

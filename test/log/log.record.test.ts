@@ -27,6 +27,7 @@ const EVENT_TYPES: Record<StsEvent['type'], true> = {
   resumed: true,
   errorThresholdReached: true,
   runWaiting: true,
+  runLeft: true,
   triggerExhausted: true,
   triggerFailed: true,
   policyFailed: true,
@@ -105,6 +106,17 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
     'a run that waits for a limit',
     { type: 'runWaiting', at, run: runningRun({ startedAt: null }), waitsFor: 'limit' },
     { level: 'DEBUG', task: taskName, run: runId, cause: 'schedule', message: 'waits for a limit' },
+  ],
+  [
+    'a run that is left to the next start',
+    { type: 'runLeft', at, run: runningRun({ startedAt: null }) },
+    {
+      level: 'DEBUG',
+      task: taskName,
+      run: runId,
+      cause: 'schedule',
+      message: 'waited, and is left to the next start',
+    },
   ],
   [
     'a task that goes',
@@ -236,7 +248,16 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
   ],
   [
     'a line of a handler',
-    { type: 'runLogged', at, taskName, runId, attempt: 2, level: 'WARNING', message: 'disk almost full' },
+    {
+      type: 'runLogged',
+      at,
+      taskName,
+      runId,
+      attempt: 2,
+      level: 'WARNING',
+      message: 'disk almost full',
+      run: runningRun(),
+    },
     { level: 'WARNING', task: taskName, run: runId, attempt: 2, message: 'disk almost full' },
   ],
   [
@@ -433,7 +454,8 @@ describe('levelOf', () => {
   });
 
   it.each<LogLevel>(['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'])('is the handler’s own: %s', level => {
-    const event: StsEvent = { type: 'runLogged', at, taskName, runId, attempt: 1, level, message: '' };
+    const run = runningRun();
+    const event: StsEvent = { type: 'runLogged', at, taskName, runId, attempt: 1, level, message: '', run };
 
     expect(levelOf(event)).toBe(level);
   });

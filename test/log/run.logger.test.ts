@@ -13,6 +13,7 @@ const LEVELS: LogLevel[] = ['DEBUG', 'INFO', 'WARNING', 'ERROR', 'CRITICAL'];
 
 const line = (message: string, level: LogLevel = 'INFO', taskName = 'ReportTasks.send'): StsEvent => ({
   type: 'runLogged',
+  run: runningRun(),
   at: NEW_YEAR,
   taskName,
   runId: 'r1',

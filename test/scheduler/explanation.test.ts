@@ -92,7 +92,7 @@ describe('explain', () => {
       { overlap: 'bufferOne' },
       20,
       'waiting',
-      /^T waits since .* as run T@/,
+      /^T is due since .* and waits, as run T@/,
     ],
     ['that is excluded', {}, { exclude: [at(20)] }, 20, 'skipped', /: the instant is excluded\.$/],
     ['that is still to come', {}, {}, 60, 'toCome', /^T is due at .*, which is still to come\.$/],
@@ -104,7 +104,14 @@ describe('explain', () => {
       'notDue',
       /^T is not due at .*: the next instant is 2026-01-01T00:00:20\.000Z\.$/,
     ],
-    ['before the start', {}, {}, -10, 'down', /: the scheduler started at 2026-01-01T00:00:00\.000Z\.$/],
+    [
+      'before the start',
+      {},
+      {},
+      -10,
+      'unknown',
+      /before the scheduler started at 2026-01-01T00:00:00\.000Z, and nothing is known of it\.$/,
+    ],
   ] as const)('explains an instant %s', async (_, work, options, second, kind, sentence) => {
     scheduler.task('T', { every: '10s', ...options } as never, work);
     await scheduler.pass(25);
@@ -151,7 +158,7 @@ describe('explain', () => {
 
     expect(await explained(1_000)).toMatchObject({ kind: 'skipped', runId: `T@${at(10)}` });
     expect((await explained(1_000)).sentence).toMatch(
-      /it was found too late, and a later instant ran for it \(one of 36\d instants\)\.$/,
+      /it was found too late, and a later instant stands for it \(one of 36\d instants\)\.$/,
     );
   });
 

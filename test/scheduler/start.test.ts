@@ -7,7 +7,10 @@ import { START, story } from '../timeline/story.js';
 /** A store whose answers come when the test says so. */
 class SlowStore extends MemoryRunStore implements RunStore {
   readonly waiting: (() => void)[] = [];
-  readonly saved = new Map<string, unknown>();
+  readonly saved = new Map<string, unknown>([
+    ['watchedUntil', START - 60_000],
+    ['watchedTasks', { names: ['first', 'killer', 'victim', 'T'], others: [] }],
+  ]);
   readonly durable: DurableState = {
     unfinished: () => new Promise(resolve => this.waiting.push(() => resolve([]))),
     lastDueAt: taskName => (taskName === 'first' ? START - 1 : START - 60_000),

@@ -25,6 +25,7 @@ function lives() {
       await turn();
       return {
         ...scheduler,
+        file,
         /** What was written is all that stays. */
         async crash() {
           await runStore.close?.();
@@ -289,5 +290,226 @@ describe('many tasks that catch up all', () => {
       expired: 50 * (HOUR - 2 - 200),
       unaccounted: 0,
     });
+  });
+});
+
+describe('what waits when the scheduler stops', () => {
+  it('is left to the next start, and runs there under its own id', async () => {
+    const { begin } = lives();
+    const queued = { every: '10s', overlap: 'bufferAll', catchUp: '1h', misfire: 'all' } as const;
+    const first = await begin(0, { T: { ...queued, work: { takes: 15 } } });
+    await first.pass(42);
+    await first.end();
+    const { unaccounted, going } = await first.registry.stats();
+    const ended = first.told('T');
+
+    last = await begin(55, { T: queued });
+    await last.pass(1);
+
+    expect({ unaccounted, going, ended }).toEqual({
+      unaccounted: 0,
+      going: 0,
+      ended: ['10 success 10-25', '20 success 25-40', '30 cancelled drain 40-52'],
+    });
+    expect(last.told('T')).toEqual(['40 success 55-55', '50 success 55-55']);
+  });
+
+  it('is skipped as draining when nothing would catch it up', async () => {
+    const { begin } = lives();
+    const first = await begin(0, { T: { every: '10s', overlap: 'bufferAll', work: { takes: 15 } } });
+    await first.pass(22);
+    await first.end();
+
+    expect(first.told('T')).toEqual(['10 success 10-25', '20 skipped draining']);
+  });
+});
+
+describe('a start that changes the tasks itself', () => {
+  const hourly = { every: '1h', catchUp: '1d' } as const;
+
+  it('runs nothing twice when a caught-up handler stops it, and it starts again', async () => {
+    const { begin } = lives();
+    const plan = { T: { ...hourly, misfire: 'all' }, U: { ...hourly, misfire: 'all' } };
+    const first = await begin(0, plan);
+    await first.end();
+
+    const runStore = sqliteRunStore(opened(first.file));
+    const second = await story({ runStore }, START + 3.5 * HOUR * 1_000);
+    const calls: string[] = [];
+    for (const name of ['T', 'U']) {
+      second.scheduler.addTask(
+        {
+          name,
+          run: ({ dueAt }) => {
+            calls.push(`${name} ${(dueAt - START) / 1_000}`);
+            if (calls.length === 1) void second.scheduler.stop();
+          },
+        },
+        { ...hourly, misfire: 'all' },
+      );
+    }
+    void second.scheduler.run();
+    await second.pass(5);
+    await second.pass(HOUR);
+    await second.run();
+    await second.pass(5);
+
+    expect(calls.toSorted()).toEqual([...new Set(calls)].toSorted());
+    expect(calls).toHaveLength(8);
+    last = second;
+  });
+
+  it('names what is due of other tasks while a caught-up handler updates one', async () => {
+    const { begin } = lives();
+    const first = await begin(0, { T: hourly, S: { every: '1s' } });
+    await first.end();
+
+    const second = await story({ runStore: sqliteRunStore(opened(first.file)) }, START + 1.5 * HOUR * 1_000);
+    second.scheduler.addTask(
+      {
+        name: 'T',
+        run: () => {
+          second.clock.set(second.clock.now() + 5_000);
+          void second.registry.update('T', { every: '2h' });
+        },
+      },
+      hourly,
+    );
+    second.task('S', { every: '1s', misfire: 'all' });
+    await second.run();
+    await second.pass(5);
+
+    const seconds = second.told('S').filter(line => line.includes('success'));
+    expect(seconds.at(0)).toMatch(/^5401 /);
+    expect(seconds).toHaveLength(10);
+    last = second;
+  });
+
+  it('calls nothing more of a task that its own handler has removed', async () => {
+    const { begin } = lives();
+    const first = await begin(0, { T: hourly });
+    await first.end();
+    const second = await story({ runStore: sqliteRunStore(opened(first.file)) }, START + 4.5 * HOUR * 1_000);
+    let calls = 0;
+    const run = () => {
+      calls++;
+      second.scheduler.removeTask('T');
+    };
+    second.scheduler.addTask({ name: 'T', run }, { ...hourly, misfire: 'all', overlap: 'allowAll' });
+    await second.run();
+    await second.pass(10);
+
+    expect(calls).toBe(1);
+    last = second;
+  });
+});
+
+describe('before the start', () => {
+  it('a run by hand that goes on is not taken for one of an earlier process', async () => {
+    const scheduler = await story({ runStore: sqliteRunStore(opened(newFile())) });
+    scheduler.task('T', { every: '1h' }, { takes: 5 });
+    const run = await scheduler.registry.trigger('T');
+    await scheduler.pass(1);
+    await scheduler.run();
+    await scheduler.pass(10);
+
+    expect((await run.finished()).outcome.kind).toBe('success');
+    expect(scheduler.told('T')).toEqual(['0 success 0-5']);
+    last = scheduler;
+  });
+
+  it('a pause and a resume hold, and leave other pauses alone', async () => {
+    const { begin } = lives();
+    const plan = { A: { every: '10s' }, B: { every: '10s' }, C: { every: '10s' } };
+    const first = await begin(0, plan);
+    await first.registry.pause('B');
+    await first.registry.pause('C');
+    await first.end();
+
+    const second = await story({ runStore: sqliteRunStore(opened(first.file)) }, START + 5_000);
+    for (const name of ['A', 'B', 'C']) second.task(name, { every: '10s' });
+    await second.registry.pause('A');
+    await second.registry.resume('C');
+    await second.run();
+    await second.pass(10);
+
+    expect(['A', 'B', 'C'].map(name => second.told(name))).toEqual([
+      ['10 skipped paused'],
+      ['10 skipped paused'],
+      ['10 success 10-10'],
+    ]);
+    last = second;
+  });
+});
+
+describe('a task that is removed and added again', () => {
+  it('has missed nothing meanwhile', async () => {
+    const { begin } = lives();
+    last = await begin(0, { T: { every: '1h', catchUp: '1d' } });
+    await last.pass(1.5 * HOUR);
+    last.scheduler.removeTask('T');
+    await last.pass(3 * HOUR);
+    last.task('T', { every: '1h', catchUp: '1d' });
+    await last.pass(HOUR);
+
+    expect(last.told('T')).toEqual([`${HOUR} success 3600-3600`, `${5 * HOUR} success 18000-18000`]);
+  });
+});
+
+describe('a lower maxRuns', () => {
+  it('leaves no run waiting for ever', async () => {
+    const { begin } = lives();
+    const queued = { every: '10s', overlap: 'bufferAll', catchUp: '1h', misfire: 'all' } as const;
+    const first = await begin(0, { T: { ...queued, maxRuns: 5, work: { takes: 100 } } });
+    await first.pass(45);
+    await first.crash();
+
+    last = await begin(46, { T: { ...queued, maxRuns: 2 } });
+    await last.pass(1);
+
+    expect(last.told('T')).toEqual([
+      '10 abandoned crash 10-46',
+      '20 success 46-46',
+      '30 skipped down',
+      '40 skipped down',
+    ]);
+    expect((await last.registry.stats()).unaccounted).toBe(0);
+  });
+});
+
+describe('a run that its process did not survive', () => {
+  it('keeps the lines that its handler wrote', async () => {
+    const { begin } = lives();
+    const first = await begin(0, {});
+    const run = ({ logger }: { logger: { log(text: string): void } }) => {
+      logger.log('half of it is done');
+      return new Promise(() => {});
+    };
+    first.scheduler.addTask({ name: 'T', run: run as never }, { every: '10s' });
+    await first.pass(11);
+    await first.crash();
+
+    last = await begin(20, { T: { every: '10s' } });
+
+    const { items } = await last.registry.runs('T');
+    expect(items.find(({ outcome }) => outcome?.kind === 'abandoned')?.log).toMatchObject([
+      { message: 'half of it is done' },
+    ]);
+  });
+});
+
+describe('many instants of which some are excluded', () => {
+  it('are ruled on one by one for the newest only', async () => {
+    const { begin } = lives();
+    const plan = { T: { every: '1s', catchUp: '30d', exclude: (at: number) => (at / 1_000) % 2 === 0 } };
+    const first = await begin(0, plan);
+    await first.end();
+
+    last = await begin(10 * 24 * HOUR, plan);
+    await last.pass(0.5);
+
+    const { unaccounted, skipped } = await last.registry.stats();
+    expect({ unaccounted, excluded: skipped.excluded }).toEqual({ unaccounted: 0, excluded: 500 });
+    expect(last.told('T').length).toBeLessThanOrEqual(1_001);
   });
 });

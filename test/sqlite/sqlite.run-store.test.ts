@@ -243,7 +243,8 @@ describe('sqliteRunStore', () => {
       const failure = await failureOf(damagedStore().append(runOf(1)));
 
       expect(failure).toMatchObject({
-        message: 'The run store cannot write: file is not a database. 1 runs wait until it can.',
+        message:
+          'The run store cannot write: its file cannot be opened: file is not a database; if it is damaged, move it away. 1 runs wait until it can.',
       });
     });
 

@@ -84,6 +84,11 @@ describe('a random story of a process that ends and starts again', () => {
           if (life < all.length - 1) now += ms(downSeconds);
         }
 
+        // What the last life has left to the next one is ruled on there.
+        const settling = await story({ runStore: sqliteRunStore(database, bounds) }, now);
+        await settling.run();
+        await settling.end();
+
         const store = sqliteRunStore(database, bounds);
         for (const [i, { everySeconds, options }] of plan.entries()) {
           const records = (await recordsOf(store, `T${i}`)).filter(
