@@ -259,6 +259,8 @@ function eventLoopWarningOf(given: Duration | 'none', where: string): number | n
   if (given === 'none') return null;
   const expected = `a duration from ${LEAST_EVENT_LOOP_WARNING_MS} ms`;
   const remedy = "Write 'none' for no warning.";
+  const isDuration = (value: unknown) => typeof value === 'string' || typeof value === 'number';
+  validOption(given, isDuration, { where, expected, remedy });
   const isValid = (ms: unknown) => Number(ms) >= LEAST_EVENT_LOOP_WARNING_MS;
   return validOption<number>(parseDuration(given, where), isValid, { where, expected, remedy });
 }

@@ -18,15 +18,16 @@ import type { TaskDecorator } from './task.metadata.js';
  * @Cron({ inject: [ConfigService], useFactory: config => config.getOrThrow('REPORT_CRON') }) report() {}
  * ```
  */
-export function Cron<const E extends string, const O extends readonly InjectedToken[] = []>(
-  expression: CheckedCron<E>,
-  options?: CronTaskOptions | Configured<CronTaskOptions, O>,
-): TaskDecorator;
 export function Cron<
   const D extends readonly InjectedToken[] = [],
   const O extends readonly InjectedToken[] = [],
 >(
   expression: Disabled | Configured<string | Disabled, D>,
+  options?: CronTaskOptions | Configured<CronTaskOptions, O>,
+): TaskDecorator;
+// Last, for the compiler's complaints are about the last one.
+export function Cron<const E extends string, const O extends readonly InjectedToken[] = []>(
+  expression: CheckedCron<E>,
   options?: CronTaskOptions | Configured<CronTaskOptions, O>,
 ): TaskDecorator;
 export function Cron(expression: unknown, options?: object): TaskDecorator {

@@ -19,15 +19,16 @@ import type { TaskDecorator } from './task.metadata.js';
  * @Every('1d', { offset: '4h' }) nightly() {} // 04:00 UTC
  * ```
  */
-export function Every<const P extends string | number, const O extends readonly InjectedToken[] = []>(
-  period: CheckedDuration<P>,
-  options?: EveryTaskOptions | Configured<EveryTaskOptions, O>,
-): TaskDecorator;
 export function Every<
   const D extends readonly InjectedToken[] = [],
   const O extends readonly InjectedToken[] = [],
 >(
   period: Disabled | Configured<string | number | null, D>,
+  options?: EveryTaskOptions | Configured<EveryTaskOptions, O>,
+): TaskDecorator;
+// Last, for the compiler's complaints are about the last one.
+export function Every<const P extends string | number, const O extends readonly InjectedToken[] = []>(
+  period: CheckedDuration<P>,
   options?: EveryTaskOptions | Configured<EveryTaskOptions, O>,
 ): TaskDecorator;
 export function Every(period: unknown, options?: object): TaskDecorator {

@@ -32,8 +32,14 @@ export class Overrides {
     for (const [name, { where }] of this.#byName) {
       if (known.includes(name)) continue;
       const place = where.slice(0, -`: ${name}`.length);
-      const remedy = didYouMean(taskMeant(name, known)).trim();
-      throw new InvalidOptionError({ where: place, expected: 'names of tasks', got: name, remedy });
+      const ofClass = known.find(task => task.startsWith(`${name}.`));
+      const remedy = didYouMean(ofClass ?? taskMeant(name, known)).trim();
+      throw new InvalidOptionError({
+        where: place,
+        expected: 'names of tasks that are there when the app starts',
+        got: name,
+        remedy,
+      });
     }
   }
 }

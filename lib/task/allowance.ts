@@ -32,9 +32,10 @@ export function refuseUnknownNames({ where, names, words = [] }: Allowance, task
   const unknown = names.find(name => !tasks.some(task => isMeant(name, task)));
   if (unknown === undefined) return;
   const known = tasks.flatMap(({ name, source }) => [name, source.name, classOf(source.name)]);
-  const meant = nearest(unknown, words) ?? taskMeant(unknown, [...new Set(known)]);
+  const word = words.includes(unknown) ? undefined : nearest(unknown, words);
+  const meant = word ?? taskMeant(unknown, [...new Set(known)]);
   const or = words.length === 0 ? '' : `${words.join(', ')}, or `;
-  const expected = `${or}names of tasks or of their classes`;
+  const expected = `${or}names of tasks, or of their classes, that are there when the app starts`;
   const ErrorClass = words.length === 0 ? InvalidOptionError : InvalidEnvironmentError;
   throw new ErrorClass({ where, expected, got: unknown, remedy: didYouMean(meant).trim() });
 }

@@ -80,7 +80,7 @@ function misplaced(key: string, got: unknown, { where, options, form = 'decorato
 function refuseTwoRules(options: Rule, where: string): void {
   const rules = RULE_KEYS.filter(key => options[key] !== undefined);
   if (rules.length < 2) return;
-  const remedy = 'Add one trigger after the other.';
+  const remedy = 'Give one of them; addTask() takes one after the other.';
   throw new InvalidOptionError({ where, expected: `one of ${RULE_KEYS.join(', ')}`, got: rules, remedy });
 }
 

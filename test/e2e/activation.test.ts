@@ -155,11 +155,11 @@ describe('only', () => {
   it.each([
     [
       ['ReportTask'],
-      "StsModule.forRoot(): only expects names of tasks or of their classes, got 'ReportTask'. Did you mean 'ReportTasks'?",
+      "StsModule.forRoot(): only expects names of tasks, or of their classes, that are there when the app starts, got 'ReportTask'. Did you mean 'ReportTasks'?",
     ],
     [
       ['nightly'],
-      "StsModule.forRoot(): only expects names of tasks or of their classes, got 'nightly'. Did you mean 'ReportTasks.nightly'?",
+      "StsModule.forRoot(): only expects names of tasks, or of their classes, that are there when the app starts, got 'nightly'. Did you mean 'ReportTasks.nightly'?",
     ],
     [
       'CleanUp',
@@ -216,7 +216,7 @@ describe('STS_ENABLED', () => {
 
     expect(error).toBeInstanceOf(InvalidEnvironmentError);
     expect(error.message).toBe(
-      `STS_ENABLED expects true, false, or names of tasks or of their classes, got ${end}`,
+      `STS_ENABLED expects true, false, or names of tasks, or of their classes, that are there when the app starts, got ${end}`,
     );
   });
 });
@@ -327,9 +327,12 @@ describe('overrides', () => {
   it.each([
     [
       { 'ReportTasks.nigthly': {} },
-      "StsModule.forRoot(): overrides expects names of tasks, got 'ReportTasks.nigthly'. Did you mean 'ReportTasks.nightly'?",
+      "StsModule.forRoot(): overrides expects names of tasks that are there when the app starts, got 'ReportTasks.nigthly'. Did you mean 'ReportTasks.nightly'?",
     ],
-    [{ ReportTasks: {} }, "StsModule.forRoot(): overrides expects names of tasks, got 'ReportTasks'."],
+    [
+      { ReportTasks: {} },
+      "StsModule.forRoot(): overrides expects names of tasks that are there when the app starts, got 'ReportTasks'. Did you mean",
+    ],
     [
       { CleanUp: { timout: '1s' } },
       /^StsModule\.forRoot\(\): overrides: CleanUp expects known options only, got 'timout'\. Did you mean 'timeout'\?/,
