@@ -25,7 +25,7 @@ export function waitedRulings(
   if (waited.length === 0) return [];
   const { catchUpMs, misfire } = task;
   const oldest = catchUpMs === null ? Infinity : now - catchUpMs;
-  const isOn = isEnabled(task, host);
+  const isOn = task.triggers.length > 0 && isEnabled(task, host);
   const latest = Math.max(...waited.map(({ dueAt }) => dueAt));
   return waited.map(({ dueAt }): Ruling => {
     if (dueAt < oldest) return skip(dueAt, 'down', 'it waited when its process ended');

@@ -53,6 +53,8 @@ export class SimulatedProcess {
   async run(until: number): Promise<void> {
     await this.#pipeline.lifecycle.start(this.#clock.now() - 1);
     while (this.#clock.advance(until - 1)) {
+      // The starts of what may be caught up are written in a microtask, before their handlers are called.
+      if (this.#host.mayStop) await undefined;
       while (this.#settling.size > 0) await undefined;
       if (this.#error !== undefined) throw this.#error;
     }

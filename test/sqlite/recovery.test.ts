@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { StsModuleOptions } from '../../lib/sts.options.js';
 import type { ScheduleOptions } from '../../lib/task/task.options.js';
 import { sqliteRunStore } from '../../lib/sqlite/index.js';
 import { START, story, type Work } from '../timeline/story.js';
@@ -16,9 +17,9 @@ function lives() {
   let ended: Story | undefined;
   return {
     /** Begins a life so many seconds after the first one began. */
-    async begin(seconds: number, plan: Plan) {
+    async begin(seconds: number, plan: Plan, options: StsModuleOptions = {}) {
       const runStore = sqliteRunStore(opened(file));
-      const scheduler = await story({ runStore }, START + seconds * 1_000);
+      const scheduler = await story({ ...options, runStore }, START + seconds * 1_000);
       for (const [name, { work, ...options }] of Object.entries(plan))
         scheduler.task(name, options as ScheduleOptions, work);
       await scheduler.run();
@@ -191,6 +192,26 @@ describe('runs that waited when their process died', () => {
     const { told } = await afterCrash({ catchUp: '10s', misfire: 'all' });
 
     expect(told.slice(1, 4)).toEqual(['20 skipped down', '30 skipped down', '40 success 48-49']);
+  });
+
+  it.each<[string, object, StsModuleOptions]>([
+    ['the app is switched off', {}, { enabled: false }],
+    ['only others run', {}, { only: [] }],
+    ['their rule is disabled', { every: '-' }, {}],
+    ['their task is disabled', { enabled: false }, {}],
+  ])('do not run when %s', async (_, changed, options) => {
+    const { begin } = lives();
+    const queued = { ...busy, catchUp: '1d', misfire: 'all' };
+    const first = await begin(0, { T: queued });
+    await first.pass(35);
+    await first.crash();
+
+    last = await begin(36, { T: { ...queued, ...changed, work: {} } }, options);
+    await last.pass(60);
+
+    const runs = last.told('T').filter(line => line.includes('success'));
+    expect(runs).toEqual([]);
+    expect((await last.registry.stats()).unaccounted).toBe(0);
   });
 
   it('end as down when their task is there no more', async () => {
