@@ -188,23 +188,23 @@ describe('a failure in a thread', () => {
 
 describe('an abort', () => {
   it.each([
-    ['a timeout', { timeout: '300ms' }, undefined, { kind: 'timeout', timeoutMs: 300 }],
+    ['a timeout', { timeout: '3s' }, undefined, { kind: 'timeout', timeoutMs: 3_000 }],
     ['a cancellation', {}, 'enough', { kind: 'cancelled', reason: 'enough' }],
   ] as const)('by %s ends the thread, whatever it does', async (_, options, reason, outcome) => {
     add('hang', options);
     const run = await core.registry.trigger('hang');
-    await vi.waitUntil(() => lines().length > 0, { timeout: 5_000, interval: 5 });
+    await vi.waitUntil(() => lines().length > 0, { timeout: 20_000, interval: 5 });
 
     if (reason !== undefined) await core.registry.cancel(run.id, reason);
 
     expect((await run.finished()).outcome).toEqual(outcome);
-    await vi.waitUntil(() => threads() === 0, { timeout: 5_000, interval: 5 });
+    await vi.waitUntil(() => threads() === 0, { timeout: 20_000, interval: 5 });
   });
 
   it('by a drain does so as well', async () => {
     add('hang', { shutdownGrace: 0 });
     const run = await core.registry.trigger('hang');
-    await vi.waitUntil(() => lines().length > 0, { timeout: 5_000, interval: 5 });
+    await vi.waitUntil(() => lines().length > 0, { timeout: 20_000, interval: 5 });
 
     await core.scheduler.drain();
 
@@ -213,7 +213,7 @@ describe('an abort', () => {
       abandoned: [],
       unsettled: [],
     });
-    await vi.waitUntil(() => threads() === 0, { timeout: 5_000, interval: 5 });
+    await vi.waitUntil(() => threads() === 0, { timeout: 20_000, interval: 5 });
   });
 
   it('that came before starts no thread', async () => {
@@ -240,7 +240,7 @@ describe('the threads of a task', () => {
 
     await outcomeOf('thread');
 
-    await vi.waitUntil(() => threads() === 0, { timeout: 5_000, interval: 5 });
+    await vi.waitUntil(() => threads() === 0, { timeout: 20_000, interval: 5 });
   });
 
   it('end with the scheduler, and there are others when it starts again', async () => {
@@ -248,7 +248,7 @@ describe('the threads of a task', () => {
     const first = await outcomeOf('thread');
 
     await core.scheduler.drain();
-    await vi.waitUntil(() => threads() === 0, { timeout: 5_000, interval: 5 });
+    await vi.waitUntil(() => threads() === 0, { timeout: 20_000, interval: 5 });
     void core.scheduler.run();
     await vi.waitUntil(() => events.filter(({ type }) => type === 'schedulerStarted').length === 2);
 
