@@ -61,6 +61,7 @@ export class Watch {
 
   /** From now on these tasks are looked after: what they had missed has been submitted. */
   begin(names: readonly string[]): void {
+    if (!this.#host.memory.isDurable) return;
     names.forEach(name => this.#take(name));
     this.#arm();
     this.#note();
