@@ -94,6 +94,8 @@ async function endOf(
   });
   const abort = () => void group.end(killGraceMs);
   signal.addEventListener('abort', abort);
+  // It may have come while the program started.
+  if (signal.aborted) abort();
   const end = await exited;
   if (!signal.aborted) await atMost(LINGER_MS, closed);
   await group.end(killGraceMs);

@@ -262,6 +262,18 @@ describe('an abort', () => {
     expect(context.lines).toContain('log: tidied');
   });
 
+  it.each([0, 1, 2, 3])('%i microtasks after the start is heard', async microtasks => {
+    const context = sampleContext();
+    const running = task({ command: 'sleep', args: ['20'] }).run(context as never);
+    for (let i = 0; i < microtasks; i++) await Promise.resolve();
+    const abortedAt = performance.now();
+
+    context.abort(new Error('cancelled'));
+
+    await expect(running).rejects.toThrow('cancelled');
+    expect(performance.now() - abortedAt).toBeLessThan(10_000);
+  });
+
   it('that came before starts nothing', async () => {
     const context = sampleContext();
     context.abort(new Error('cancelled'));
