@@ -1,7 +1,7 @@
 import { RETRY } from '../decorators/retry.decorator.js';
 import type { RawDecorator } from '../decorators/task.metadata.js';
 import { InvalidDecoratorError } from '../errors.js';
-import { Task } from '../task/task.js';
+import { givenName, Task } from '../task/task.js';
 import type { Candidate } from './candidates.js';
 import { classDecorators, decoratedMethods, type Class } from './decorated.members.js';
 import { isScoped } from './scoped.instance.js';
@@ -20,12 +20,15 @@ export interface TaskSite {
 
 /** The tasks that a class bears: its decorated methods, and itself when it extends Task. */
 export function sitesOf(candidate: Candidate): readonly TaskSite[] {
-  const { type } = candidate;
+  const { type, wrapper } = candidate;
   const sites = decoratedMethods(type).map(({ key, decorators }) => {
     return { candidate, name: `${type.name}.${String(key)}`, key, decorators };
   });
   const itself = { candidate, name: type.name, key: 'run' };
-  if (type.prototype instanceof Task) return [...sites, { ...itself, decorators: taskClassDecorators(type) }];
+  if (type.prototype instanceof Task) {
+    const name = givenName(wrapper.instance as Task<never>) ?? type.name;
+    return [...sites, { ...itself, name, decorators: taskClassDecorators(type) }];
+  }
   const decorators = classDecorators(type);
   if (decorators.length === 0) return sites;
   const remedy = 'Extend Task, or decorate a method.';

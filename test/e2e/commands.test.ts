@@ -27,6 +27,17 @@ it('a class that extends CommandTask is a task like any other, with what it inje
   ]);
 });
 
+it.each([
+  ['a factory', (task: CommandTask) => ({ provide: 'BACKUP', useFactory: () => task })],
+  ['a value', (task: CommandTask) => ({ provide: 'BACKUP', useValue: task })],
+])('a CommandTask that %s provides is named by its options', async (_, provided) => {
+  const sync = { provide: 'SYNC', useFactory: () => new CommandTask({ name: 'sync', command: 'true' }) };
+  const kit = await startApp([provided(new CommandTask({ name: 'backup', command: 'true' })), sync]);
+  onTestFinished(() => kit.close());
+
+  expect(kit.registry.list().map(({ name }) => name)).toEqual(['backup', 'sync']);
+});
+
 it('a CommandTask of its own is named by its options', async () => {
   const kit = await startApp([], { patience: '10s' });
   onTestFinished(() => kit.close());
