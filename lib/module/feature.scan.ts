@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { ModuleRef, ModulesContainer } from '@nestjs/core';
@@ -33,7 +34,8 @@ export function scanModule(tasks: readonly Type[]): DynamicModule {
   return {
     module: StsFeatureScan,
     providers: [
-      { provide: TASKS, useValue: tasks },
+      // Without a list, each call means the module that it stands in.
+      { provide: TASKS, useValue: tasks.length > 0 ? tasks : randomUUID() },
       { provide: SCAN, inject: [ModulesContainer, ModuleRef], useFactory: scanLate },
     ],
   };

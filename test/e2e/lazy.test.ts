@@ -1,10 +1,19 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable, Module, Scope, type Type } from '@nestjs/common';
-import { LazyModuleLoader } from '@nestjs/core';
-import { Cron, DuplicateTaskError, Every, InvalidCronError, Manual, StsModule, Task } from 'nestjs-sts';
+import { LazyModuleLoader, NestFactory } from '@nestjs/core';
+import {
+  Cron,
+  DuplicateTaskError,
+  Every,
+  InvalidCronError,
+  Manual,
+  SchedulerRegistry,
+  StsModule,
+  Task,
+} from 'nestjs-sts';
 import type { StsTestKit } from 'nestjs-sts/testing';
-import { afterEach, describe, expect, it } from 'vitest';
-import { startApp } from './apps.js';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { appModule, startApp } from './apps.js';
 
 let kit: StsTestKit | undefined;
 afterEach(async () => {
@@ -83,6 +92,25 @@ describe('forFeature() in a module that is loaded later', () => {
     await load(ListedModule);
 
     expect(names().toSorted()).toEqual(['CountRows', 'OwnTasks.poll']);
+  });
+
+  it('adds the tasks of each module where Nest tells modules apart by their content', async () => {
+    @Injectable()
+    class OtherTasks {
+      @Every('10s') poll() {}
+    }
+    @Module({ imports: [StsModule.forFeature()], providers: [OtherTasks] })
+    class OtherModule {}
+    const app = await NestFactory.createApplicationContext(appModule([]), {
+      logger: false,
+      moduleIdGeneratorAlgorithm: 'deep-hash',
+    });
+    onTestFinished(() => app.close());
+
+    for (const module of [OwnModule, OtherModule]) await app.get(LazyModuleLoader).load(() => module);
+
+    const found = app.get(SchedulerRegistry).list();
+    expect(found.map(({ name }) => name)).toEqual(['OwnTasks.poll', 'OtherTasks.poll']);
   });
 
   it('adds tasks to a scheduler that does not run yet', async () => {
