@@ -1,19 +1,12 @@
-import { Inject } from '@nestjs/common';
-import type { ModuleRef } from '@nestjs/core';
 import { ConfigurationError, InvalidOptionError, validOption } from '../errors.js';
 import { refuseNonObject, refuseUnknownKeys } from '../option.keys.js';
-import type { Configured, ConfiguredPart, InjectedToken } from '../task/configured.js';
+import type { Configured, ConfiguredPart } from '../task/configured.js';
 import type { Declaration } from '../task/task.declaration.js';
 import type { RawTask } from '../task/task.definition.js';
 import type { ScheduleOptions } from '../task/task.options.js';
+import { injected, type Home } from './injected.value.js';
 
-/** The module whose providers a task's values come from. */
-export interface Home {
-  readonly name: string;
-  readonly moduleRef: ModuleRef;
-}
-
-const KEYS = ['inject', 'useFactory', 'imports'] as const satisfies readonly (keyof Configured<unknown>)[];
+const KEYS = ['inject', 'useFactory'] as const satisfies readonly (keyof Configured<unknown>)[];
 
 /**
  * A task with all of its values; itself when none comes from providers.
@@ -46,14 +39,15 @@ function takeOptions(options: Record<string, unknown>, value: unknown, where: st
 }
 
 async function valueOf({ source }: ConfiguredPart, where: string, home: Home): Promise<unknown> {
-  refuseUnknownKeys(source, KEYS, where);
-  const { inject = [], useFactory } = source as Configured<unknown>;
+  const { imports: _, ...read } = source as Configured<unknown>;
+  refuseUnknownKeys(read, KEYS, where);
+  const { inject = [], useFactory } = read;
   const isFunction = (value: unknown) => typeof value === 'function';
   validOption(useFactory, isFunction, { where: `${where}: useFactory`, expected: 'a function' });
   const expected = 'a list of classes and other tokens';
   validOption(inject, Array.isArray, { where: `${where}: inject`, expected });
   const dependencies: unknown[] = [];
-  for (const token of inject) dependencies.push(await injected(token, where, home));
+  for (const token of inject) dependencies.push(await injected(token, `${where}: inject`, home));
   const value = await made(() => useFactory(...(dependencies as never[])), where);
   if (value !== undefined) return value;
   const remedy = 'Is there such a setting? null disables a trigger.';
@@ -73,41 +67,6 @@ async function made(make: () => unknown, where: string): Promise<unknown> {
     };
     throw new InvalidOptionError(complaint, { cause: error });
   }
-}
-
-/** As Nest would inject it into a provider of the module; else what any module provides under the token. */
-async function injected(asked: InjectedToken, where: string, { name, moduleRef }: Home): Promise<unknown> {
-  const isDescribed = typeof asked === 'object' && asked !== null && 'token' in asked;
-  const token = isDescribed ? asked.token : asked;
-  try {
-    class Holder {
-      constructor(readonly value: unknown) {}
-    }
-    Inject(token)(Holder, undefined, 0);
-    return (await moduleRef.create<Holder>(Holder)).value;
-  } catch (error) {
-    const anywhere = providedAnywhere(token, moduleRef);
-    if (anywhere !== undefined) return anywhere;
-    if (isDescribed && asked.optional) return undefined;
-    throw unresolved(token, where, name, error);
-  }
-}
-
-function providedAnywhere(token: InjectedToken, moduleRef: ModuleRef): unknown {
-  try {
-    return moduleRef.get(token as string, { strict: false });
-  } catch {
-    return undefined;
-  }
-}
-
-function unresolved(token: unknown, where: string, moduleName: string, cause: unknown): InvalidOptionError {
-  const isMissing = token === undefined || token === null;
-  const remedy = isMissing
-    ? 'Are there files that import each other?'
-    : `Import the module that exports it into ${moduleName}. Request-scoped providers cannot be had before there is a request.`;
-  const expected = `tokens of providers that ${moduleName} can inject`;
-  return new InvalidOptionError({ where: `${where}: inject`, expected, got: token, remedy }, { cause });
 }
 
 function saidTwice(key: string, got: unknown, where: string): InvalidOptionError {

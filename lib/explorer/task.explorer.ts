@@ -4,6 +4,7 @@ import type { Enhancers } from '../task/enhancers.js';
 import type { RawTask } from '../task/task.definition.js';
 import { candidatesIn, type Candidate } from './candidates.js';
 import { configured } from './configured.task.js';
+import type { Home } from './injected.value.js';
 import { declarationsOf } from './task.class.js';
 import type { TaskInvoker } from './task.invoker.js';
 import { refuseWrongSite, sitesOf, type TaskSite } from './task.site.js';
@@ -19,7 +20,7 @@ export async function exploreTasks(
   invoker: TaskInvoker,
 ): Promise<readonly RawTask[]> {
   const seen = new Set<object>();
-  const tasks: (RawTask | Promise<RawTask>)[] = [];
+  const found: (readonly [RawTask, Home])[] = [];
   for (const candidate of candidatesIn(modules)) {
     const sites = sitesOf(candidate);
     // A factory may hand out one instance under two tokens.
@@ -29,9 +30,10 @@ export async function exploreTasks(
     const { module } = candidate;
     const moduleRef = module.providers.get(ModuleRef)?.instance as ModuleRef;
     const home = { name: module.metatype.name, moduleRef };
-    for (const site of sites) tasks.push(configured(rawTask(site, invoker), home));
+    for (const site of sites) found.push([rawTask(site, invoker), home]);
   }
-  return Promise.all(tasks);
+  // A wrong place must not leave promises of factories behind that nobody hears.
+  return Promise.all(found.map(([task, home]) => configured(task, home)));
 }
 
 /** The instance; of what is made anew for each attempt, Nest keeps one that was never constructed. */

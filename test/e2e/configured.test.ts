@@ -1,4 +1,5 @@
-import { Injectable, Module, Scope } from '@nestjs/common';
+import { Inject, Injectable, Module, Scope } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
 import { ConfigModule, ConfigService, registerAs, type ConfigType } from '@nestjs/config';
 import {
   At,
@@ -198,8 +199,7 @@ describe('registerAs()', () => {
     expect(error).toBeInstanceOf(InvalidOptionError);
     expect(error.message).toBe(
       "Tasks.nightly: @Cron: inject expects tokens of providers that AppModule can inject, got 'CONFIGURATION(reports)'." +
-        ' Import the module that exports it into AppModule.' +
-        ' Request-scoped providers cannot be had before there is a request.',
+        ' Import the module that exports it into AppModule.',
     );
   });
 });
@@ -292,12 +292,29 @@ describe('a value from providers that cannot be had', () => {
     class Tasks {
       @Cron(source, options) work() {}
     }
-    return bootError([Tasks, RequestScoped]);
+    return bootError([Tasks, RequestScoped, Failing, lackingProvider], { imports: [OtherModule] });
   };
   @Injectable({ scope: Scope.REQUEST })
   class RequestScoped {}
   class Unknown {}
   const boom = new Error('no connection');
+  @Injectable({ scope: Scope.TRANSIENT })
+  class Failing {
+    constructor() {
+      throw boom;
+    }
+  }
+  class Lacking {
+    constructor(@Inject(Unknown) readonly unknown: Unknown) {}
+  }
+  const lackingProvider = {
+    provide: 'LACKING',
+    scope: Scope.TRANSIENT,
+    inject: [ModuleRef],
+    useFactory: (moduleRef: ModuleRef) => moduleRef.create(Lacking),
+  };
+  @Module({ providers: [{ provide: 'PER_REQUEST', scope: Scope.REQUEST, useFactory: () => 0 }] })
+  class OtherModule {}
 
   it.each<[string, Configured<any, any>, RegExp]>([
     [
@@ -313,7 +330,27 @@ describe('a value from providers that cannot be had', () => {
     [
       'a request-scoped provider',
       { inject: [RequestScoped], useFactory: () => '' },
-      /^Tasks\.work: @Cron: inject expects .*, got the class RequestScoped\..* Request-scoped/,
+      /^Tasks\.work: @Cron: inject expects providers that are there before any request, got the class RequestScoped, which is request-scoped/,
+    ],
+    [
+      'a request-scoped provider of another module',
+      { inject: ['PER_REQUEST'], useFactory: () => '' },
+      /^Tasks\.work: @Cron: inject expects .*, got 'PER_REQUEST', which is request-scoped/,
+    ],
+    [
+      'a provider whose constructor throws',
+      { inject: [Failing], useFactory: () => '' },
+      /^Tasks\.work: @Cron: inject expects providers that can be made, got the class Failing, which fails with Error: no connection\.$/,
+    ],
+    [
+      'an optional one whose constructor throws',
+      { inject: [{ token: Failing, optional: true }], useFactory: () => '' },
+      /^Tasks\.work: @Cron: inject expects providers that can be made, got the class Failing/,
+    ],
+    [
+      'one that lacks a dependency of its own',
+      { inject: ['LACKING'], useFactory: () => '' },
+      /^Tasks\.work: @Cron: inject expects providers that can be made, got 'LACKING', which fails with Error: Nest can't resolve dependencies of the Lacking/,
     ],
     [
       'a factory that throws',
@@ -347,7 +384,7 @@ describe('a value from providers that cannot be had', () => {
     [
       'a key that is not known',
       { inject: [], useFactroy: () => '' } as any,
-      /^Tasks\.work: @Cron expects known options only, got 'useFactroy'\. Did you mean 'useFactory'\?/,
+      /^Tasks\.work: @Cron expects known options only, got 'useFactroy'\. Did you mean 'useFactory'\? Known options: inject, useFactory\.$/,
     ],
     [
       'a value that is wrong',

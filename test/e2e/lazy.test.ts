@@ -12,7 +12,7 @@ import {
   Task,
 } from 'nestjs-sts';
 import type { StsTestKit } from 'nestjs-sts/testing';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { appModule, startApp } from './apps.js';
 
 let kit: StsTestKit | undefined;
@@ -204,6 +204,25 @@ describe('forFeature() in a module that is loaded later', () => {
 
     await expect(load(LazyModule)).rejects.toThrow('no disk');
     expect(names()).toEqual([]);
+  });
+
+  it('calls no factory of a value when a decorator stands where it cannot work', async () => {
+    const useFactory = vi.fn(() => '1s');
+    @Injectable()
+    class Configured {
+      @Every({ useFactory }) work() {}
+    }
+    @Injectable()
+    class Wrong {
+      @Every('1s') static work() {}
+    }
+    @Module({ imports: [StsModule.forFeature()], providers: [Configured, Wrong] })
+    class LazyModule {}
+    kit = await startApp([]);
+
+    await expect(load(LazyModule)).rejects.toThrow(/^Wrong\.work/);
+
+    expect(useFactory).not.toHaveBeenCalled();
   });
 
   it('refuses a decorator where it cannot work', async () => {
