@@ -29,6 +29,10 @@ export const STOP_HOOKS = Symbol('STOP_HOOKS');
  * @returns a function that takes it back.
  */
 export function onSchedulerStop(context: TaskContext<unknown>, end: () => void): () => void {
-  const { [STOP_HOOKS]: hooks } = context as { [STOP_HOOKS]?: StopHooks };
-  return hooks === undefined ? () => undefined : hooks.add(end);
+  return stopHooksOf(context)?.add(end) ?? (() => undefined);
+}
+
+/** The hooks of the scheduler of this context; `undefined` for a context that a test has made. */
+export function stopHooksOf(context: TaskContext<unknown>): StopHooks | undefined {
+  return (context as { [STOP_HOOKS]?: StopHooks })[STOP_HOOKS];
 }

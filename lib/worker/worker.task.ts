@@ -2,9 +2,10 @@ import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:wor
 import type { Piscina } from 'piscina';
 import { refuseNonObject } from '../option.keys.js';
 import type { LogLevel } from '../run/run.log.js';
-import { onSchedulerStop } from '../task/stop.hooks.js';
 import type { TaskContext, TaskLogger } from '../task/task.context.js';
 import { GIVEN_NAME, nameGiven, Task } from '../task/task.js';
+import { sharedPool } from './shared.pool.js';
+import { tellingFailure } from './worker.failure.js';
 import type { JobMessage, WorkerJob } from './worker.job.js';
 import {
   requirePiscina,
@@ -34,7 +35,6 @@ export class WorkerTask<Payload = undefined> extends Task<Payload> {
   /** @internal */
   readonly [GIVEN_NAME]: string | undefined;
   readonly #worker: ResolvedWorker;
-  #pool: Promise<Piscina> | undefined;
 
   /** @throws {ConfigurationError} that names the option, or says that piscina is not installed. */
   constructor(options: WorkerTaskOptions) {
@@ -51,16 +51,18 @@ export class WorkerTask<Payload = undefined> extends Task<Payload> {
     const { signal } = context;
     signal.throwIfAborted();
     const { port1: ours, port2: port } = new MessageChannel();
+    let payload: unknown;
     try {
       ours.on('message', (message: JobMessage) => tell(message, context));
       ours.unref();
       const pool = await this.#open(context);
       const { filename, exportName: name } = this.#worker;
-      const job = jobOf(context, await this.payload(context), port);
+      payload = await this.payload(context);
+      const job = jobOf(context, payload, port);
       return await pool.run(job, { filename, name, signal, transferList: [port] });
     } catch (error) {
       signal.throwIfAborted();
-      throw error;
+      throw tellingFailure(error, this.#worker, { taskName: context.taskName, payload });
     } finally {
       tellRest(ours, context);
       ours.close();
@@ -83,14 +85,12 @@ export class WorkerTask<Payload = undefined> extends Task<Payload> {
 
   /** Threads that have nothing to do keep no process alive, and end with the scheduler. */
   #open(context: TaskContext<Payload>): Promise<Piscina> {
-    if (this.#pool !== undefined) return this.#pool;
-    const pool = openPool(this.#worker, context.taskName);
-    this.#pool = pool;
-    onSchedulerStop(context as TaskContext<unknown>, () => {
-      if (this.#pool === pool) this.#pool = undefined;
-      void pool.then(opened => opened.destroy());
+    const { maxThreads, idleTimeoutMs, resourceLimits } = this.#worker;
+    return sharedPool(context as TaskContext<unknown>, {
+      key: JSON.stringify([context.taskName, maxThreads, idleTimeoutMs, resourceLimits]),
+      owner: this,
+      open: () => openPool(this.#worker, context.taskName),
     });
-    return pool;
   }
 }
 

@@ -153,7 +153,11 @@ describe('a failure in a thread', () => {
     ['tooFar', /^tooFar: progress\(\) expects a fraction from 0 to 1, got 2\.$/, {}],
     ['leave', /exited with code: 3/, {}],
     ['hoard', /memory limit/, { resourceLimits: { maxOldGenerationSizeMb: 20 } }],
-    ['notAFunction', /No handler function/i, {}],
+    [
+      'notAFunction',
+      /^notAFunction: exportName expects the name of a function that .*work\.js exports, got 'notAFunction'\. Is it exported/,
+      {},
+    ],
     ['broken', /cannot be loaded/, { filename: new URL('fixtures/broken.js', import.meta.url) }],
   ])('says what went wrong: %s', async (name, message, options) => {
     add(name, {}, options);
@@ -168,7 +172,12 @@ describe('a failure in a thread', () => {
 
     expect(await outcomeOf('default', () => undefined)).toMatchObject({
       kind: 'failure',
-      error: { name: 'DataCloneError' },
+      error: {
+        name: 'InvalidOptionError',
+        message: expect.stringMatching(
+          /^default: payload expects what can be copied into a thread .* got a value of which .* could not be cloned\./,
+        ),
+      },
     });
   });
 
@@ -233,6 +242,16 @@ describe('the threads of a task', () => {
     const first = await outcomeOf('thread');
 
     expect(await outcomeOf('thread')).toEqual(first);
+  });
+
+  it('are kept for a task that is made anew for each attempt', async () => {
+    const make = () => new WorkerTask({ name: 'thread', filename, exportName: 'thread' });
+    core.scheduler.addTask({ name: 'anew', run: context => make().run(context as never) });
+
+    const first = await outcomeOf('anew');
+
+    expect(first).toMatchObject({ kind: 'success' });
+    expect(await outcomeOf('anew')).toEqual(first);
   });
 
   it('end when they have had nothing to do for so long', async () => {
