@@ -12,19 +12,26 @@ const KINDS = [GUARDS_METADATA, INTERCEPTORS_METADATA, EXCEPTION_FILTERS_METADAT
 export interface OwnEnhancers {
   readonly hasGuards: boolean;
   readonly hasAny: boolean;
-  /** Whether one is named by its class, so that Nest has to make it. */
-  readonly hasClasses: boolean;
+  /** Those named by their class, so that Nest has to make them: on the class of the task, and on the method. */
+  readonly classes: { readonly ofType: readonly Function[]; readonly ofMethod: readonly Function[] };
 }
 
 /** The enhancers on a class and on its method, or on what is called in its place. */
 export function enhancersOf(type: Class, method: unknown): OwnEnhancers {
-  const own = KINDS.map(kind => [...enhancersOn(type, kind), ...enhancersOn(method, kind)]);
-  const all = own.flat();
+  const [ofType, ofMethod] = [allOn(type), allOn(method)];
   return {
-    hasGuards: own[0]!.length > 0,
-    hasAny: all.length > 0,
-    hasClasses: all.some(enhancer => typeof enhancer === 'function'),
+    hasGuards: [...enhancersOn(type, GUARDS_METADATA), ...enhancersOn(method, GUARDS_METADATA)].length > 0,
+    hasAny: ofType.length + ofMethod.length > 0,
+    classes: { ofType: ofType.filter(isClass), ofMethod: ofMethod.filter(isClass) },
   };
+}
+
+function allOn(bearer: unknown): readonly unknown[] {
+  return KINDS.flatMap(kind => enhancersOn(bearer, kind));
+}
+
+function isClass(enhancer: unknown): enhancer is Function {
+  return typeof enhancer === 'function';
 }
 
 function enhancersOn(bearer: unknown, kind: string): readonly unknown[] {

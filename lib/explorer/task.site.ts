@@ -6,7 +6,7 @@ import type { Candidate } from './candidates.js';
 import { classDecorators, decoratedMethods, type Class } from './decorated.members.js';
 import { isScoped } from './scoped.instance.js';
 import { taskClassDecorators } from './task.class.js';
-import { enhancersOf } from './task.enhancers.js';
+import { enhancersOf, type OwnEnhancers } from './task.enhancers.js';
 
 /** A place in the code that bears a task. */
 export interface TaskSite {
@@ -84,7 +84,8 @@ function refuseIdleEnhancers(site: TaskSite): void {
     const got = `a field ${String(site.key)} in the place of its method, without them`;
     throw complaint(site, 'to call what bears its enhancers', got, 'Remove the field, or the enhancers.');
   }
-  if (own.hasClasses && wrapper.isNotMetatype) {
+  const { ofType, ofMethod } = own.classes;
+  if (wrapper.isNotMetatype && ofType.length + ofMethod.length > 0) {
     const got = `${type.name} from a factory or a value, whose enhancers Nest does not make`;
     throw complaint(
       site,
@@ -93,6 +94,22 @@ function refuseIdleEnhancers(site: TaskSite): void {
       'Provide the class, or give instances of enhancers.',
     );
   }
+  refuseUnmade(site, own);
+}
+
+/** Nest makes the enhancers that it finds on the class, and on its methods that have a text for a name. */
+function refuseUnmade(site: TaskSite, { classes: { ofType, ofMethod } }: OwnEnhancers): void {
+  const { injectables } = site.candidate.module;
+  // One may have been made for another method; that must not be what a guard depends on.
+  const isSought = (found: Function) => typeof site.key === 'string' || ofType.includes(found);
+  const isMade = (found: Function) => injectables.has(found) && isSought(found);
+  const unmade = [...ofType, ...ofMethod].find(found => !isMade(found));
+  if (unmade === undefined) return;
+  const bySymbol = typeof site.key === 'symbol' && ofMethod.includes(unmade);
+  const place = bySymbol ? 'on a method that is named by a symbol' : 'on what took the place of the class';
+  const got = `${unmade.name} ${place}, where Nest finds and makes none`;
+  const remedy = bySymbol ? 'Name the method with a text, or give' : 'Give';
+  throw complaint(site, 'enhancers that Nest makes', got, `${remedy} instances of enhancers.`);
 }
 
 function complaint({ name, decorators: [first] }: TaskSite, expected: string, got: string, remedy: string) {

@@ -504,6 +504,74 @@ describe('enhancers', () => {
   });
 });
 
+describe('enhancers given by their class', () => {
+  const key = Symbol('poll');
+  const asked: string[] = [];
+  @Injectable()
+  class Guard implements CanActivate {
+    canActivate(execution: ExecutionContext) {
+      asked.push(execution.getArgByIndex<TaskContext>(0).taskName);
+      return true;
+    }
+  }
+
+  it('are refused on a method that is named by a symbol, made for another method or not', async () => {
+    @Injectable()
+    class Tasks {
+      @UseGuards(Guard) @Manual() [key]() {}
+    }
+    @Injectable()
+    class Both {
+      @UseGuards(Guard) @Manual() work() {}
+      @UseGuards(Guard) @Manual() [key]() {}
+    }
+
+    expect((await bootError([Tasks])).message).toBe(
+      'Tasks.Symbol(poll): @Manual expects enhancers that Nest makes, got Guard on a method that is named by a symbol, ' +
+        'where Nest finds and makes none. Name the method with a text, or give instances of enhancers.',
+    );
+    expect((await bootError([Both])).message).toMatch(/^Both\.Symbol\(poll\): @Manual expects enhancers/);
+  });
+
+  it('run around such a method when they stand on the class, as instances do anywhere', async () => {
+    asked.length = 0;
+    @Injectable()
+    @UseGuards(Guard)
+    class Tasks {
+      @Manual() [key]() {}
+    }
+    @Injectable()
+    class WithInstance {
+      @UseGuards(new Guard()) @Manual() [key]() {}
+    }
+
+    kit = await startApp([Tasks, WithInstance]);
+    await kit.trigger('Tasks.Symbol(poll)');
+    await kit.trigger('WithInstance.Symbol(poll)');
+
+    expect(asked).toEqual(['Tasks.Symbol(poll)', 'WithInstance.Symbol(poll)']);
+  });
+
+  it('are refused on a class that a test puts in the place of a provider without them', async () => {
+    @Injectable()
+    class Tasks {
+      @Manual() work() {}
+    }
+    class Guarded {
+      @UseGuards(Guard) @Manual() work() {}
+    }
+    const builder = Test.createTestingModule({ imports: [appModule([Tasks])] });
+
+    const started = builder
+      .overrideProvider(Tasks)
+      .useClass(Guarded)
+      .compile()
+      .then(app => app.init());
+
+    await expect(started).rejects.toThrow(/^Guarded\.work: @Manual expects enhancers .* Give instances/);
+  });
+});
+
 describe('global enhancers', () => {
   const asked: string[] = [];
   @Injectable()
