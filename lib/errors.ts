@@ -176,10 +176,11 @@ export class RunCancelledError extends StsError {
 export class AroundError extends StsError {
   constructor(
     readonly taskName: string,
-    /** How often it did. */
-    readonly calls: 'never' | 'twice',
+    /** How often it did; `late` when it had settled already. */
+    readonly calls: 'never' | 'twice' | 'late',
   ) {
-    super(`${taskName}: the \`around\` hook expects to call next() once, and called it ${calls}.`);
+    const got = calls === 'late' ? 'when it had settled already' : calls;
+    super(`${taskName}: the \`around\` hook expects to call next() once, and called it ${got}.`);
   }
 }
 

@@ -167,6 +167,67 @@ describe('the around hook', () => {
   });
 
   it.each<[string, Around]>([
+    [
+      'without waiting',
+      (_, next) => {
+        void next();
+        void next();
+      },
+    ],
+    [
+      'and catches what comes of it',
+      async (_, next) => {
+        const first = next();
+        await next().catch(() => undefined);
+        return first;
+      },
+    ],
+  ])('that calls next() twice %s fails the attempt all the same', async (_, around) => {
+    expect(await outcomeOf('work', around)).toMatchObject({ kind: 'failure', error: { calls: 'twice' } });
+    expect(await outcomeOf('failing', around)).toMatchObject({ kind: 'failure', error: { calls: 'twice' } });
+  });
+
+  it('that calls next() when it has settled calls no handler, which would run beside the next attempt', async () => {
+    let called = 0;
+    let late: Promise<unknown> | undefined;
+    const around: Around = (_, next) => {
+      setImmediate(() => (late ??= next()));
+    };
+
+    kit = await startApp([], { options: { around } });
+    kit.scheduler.addTask({ name: 'once', run: () => void called++ });
+    const { outcome } = await kit.trigger('once');
+    await new Promise(resolve => setTimeout(resolve));
+
+    expect(outcome).toMatchObject({ kind: 'failure', error: { calls: 'never' } });
+    await expect(late).rejects.toThrow(
+      'once: the `around` hook expects to call next() once, and called it when it had settled already.',
+    );
+    expect(called).toBe(0);
+  });
+
+  it('that drops what next() gives it leaves no rejection unhandled', async () => {
+    const unhandled: unknown[] = [];
+    const listeners = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', reason => unhandled.push(reason));
+    const around: Around = async (_, next) => {
+      void next();
+      void next();
+      await new Promise(resolve => setImmediate(resolve));
+      setImmediate(() => void next());
+    };
+
+    const outcome = await outcomeOf('failing', around);
+    for (let turn = 0; turn < 3; turn++) await new Promise(resolve => setImmediate(resolve));
+    process.removeAllListeners('unhandledRejection');
+    for (const listener of listeners) process.on('unhandledRejection', listener);
+
+    expect(outcome.kind).toBe('failure');
+    expect(unhandled).toEqual([]);
+  });
+
+  it.each<[string, Around]>([
     ['lets it through', (_, next) => next()],
     ['catches it', (_, next) => next().catch(() => undefined)],
     [
