@@ -114,7 +114,7 @@ function unknown(task: Task<never>, enhancers: Enhancers): Call {
     where: `${name}: enhancers`,
     expected: "'none' for a task that is not among the providers of a module, where Nest finds its enhancers",
     got: enhancers,
-    remedy: `List ${name} among the providers, and inject it.`,
+    remedy: `List ${name} among the providers, and inject it; it may add itself in its onModuleInit(), not in its constructor.`,
   });
 }
 

@@ -11,7 +11,7 @@ import { otherRuleHint } from './rule.hint.js';
 import { scheduleOf, type Schedule, type TriggerOptions } from './schedule.js';
 import { mergeDeclarations, refuseWrongKeys, type Declaration } from './task.declaration.js';
 import { parseCount, parseLayer, resolvePolicy, type PolicyLayer } from './task.defaults.js';
-import type { Call, Handler, RawTask, TaskDefinition } from './task.definition.js';
+import type { Call, Handler, RawTask, TaskDefinition, TaskPolicy } from './task.definition.js';
 import type { TaskOptions } from './task.options.js';
 
 /** What a group is, beside the defaults of its tasks. */
@@ -64,7 +64,7 @@ export class TaskResolver {
     const layers = [...own, ...this.#groupLayer(group, whereOf('group')), ...this.#app.layers];
     const written = this.#schedulesOf(declarations, updates, name);
     const policy = resolvePolicy(layers);
-    refuseIdleEnhancers(source, options, whereOf('enhancers'));
+    refuseIdleEnhancers(source, policy, whereOf('enhancers'));
     const { handler, isGuarded } = callOf(source, policy.enhancers);
     const ownPolicy = parseOwn(options, whereOf);
     this.#refuseIdleCatchUp(ownPolicy.catchUpMs, whereOf('catchUp'));
@@ -159,10 +159,12 @@ function callOf({ handler, callWith }: RawTask, enhancers: TaskDefinition['enhan
 }
 
 /** A guard that silently did not run would be worse than none. */
-function refuseIdleEnhancers({ callWith }: RawTask, { enhancers }: TaskOptions, where: string): void {
+function refuseIdleEnhancers({ callWith }: RawTask, { enhancers }: TaskPolicy, where: string): void {
   const isUsed = () => enhancers !== 'all' || callWith !== undefined;
-  const expected = 'a task among the providers of a module: those of other tasks are unknown to Nest';
-  validOption(enhancers, isUsed, { where, expected });
+  const expected = 'a task among the providers of a module: around another one Nest has no enhancers';
+  const remedy =
+    "Let a Task class among the providers add itself, in its onModuleInit() at the earliest, or give the task enhancers: 'none'.";
+  validOption(enhancers, isUsed, { where, expected, remedy });
 }
 
 /** What only the task itself can say. */

@@ -724,6 +724,41 @@ describe('the enhancers of a task that is added at run time', () => {
     expect((await kit.trigger('Guarded')).outcome).toEqual(success());
   });
 
+  it("are refused for 'all', by the word of the module, a group or the task, when Nest does not know the task", async () => {
+    class Unknown extends Task {
+      run() {}
+    }
+    kit = await startApp([], { options: { enhancers: 'all', groups: { open: { enhancers: 'auto' } } } });
+    const { scheduler } = kit;
+
+    expect(() => scheduler.addTask({ name: 'x', run() {} })).toThrow(
+      /addTask\(x\): enhancers expects a task among the providers .*, got 'all'\. .* enhancers: 'none'\.$/,
+    );
+    expect(() => scheduler.addTask(new Unknown())).toThrow(InvalidOptionError);
+    scheduler.addTask({ name: 'x', run() {} }, { enhancers: 'none' });
+    scheduler.addTask({ name: 'y', run() {} }, { group: 'open' });
+    expect((await kit.trigger('x')).outcome).toEqual(success());
+    await kit.close();
+
+    kit = await startApp([], { options: { groups: { closed: { enhancers: 'all' } } } });
+    expect(() => kit!.scheduler.addTask(new Unknown(), { group: 'closed' })).toThrow(InvalidOptionError);
+    kit.scheduler.addTask(new Unknown());
+  });
+
+  it('are refused to a provider that adds itself in its constructor, and the error says where it may', async () => {
+    @Injectable()
+    class AddsItself extends Guarded {
+      constructor(scheduler: TaskScheduler) {
+        super();
+        scheduler.addTask(this);
+      }
+    }
+
+    expect((await bootError([AddsItself])).message).toMatch(
+      /\. List AddsItself among the providers, and inject it; it may add itself in its onModuleInit\(\), not in its constructor\.$/,
+    );
+  });
+
   it('are one of three, or the app does not start', async () => {
     @Injectable()
     class Tasks {
