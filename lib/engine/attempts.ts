@@ -14,8 +14,6 @@ export interface AttemptsHost extends ExecutionHost {
   /** Whether failed attempts are followed by others. */
   readonly mayRetry: () => boolean;
   readonly onEnd: (run: ActiveRun, outcome: Outcome) => void;
-  /** Is called when a handler has returned, a Promise or a result. */
-  readonly onReturn: (taskName: string, tookMs: number) => void;
 }
 
 /** From when to when, epoch ms. */

@@ -30,8 +30,6 @@ export interface InProcessHost extends ExecutionHost, RunCountsHost {
   readonly groupThresholds: ReadonlyMap<string, ErrorThreshold>;
   /** Where pauses, failures and counts outlive the process. */
   readonly memory: DurableMemory;
-  /** Is called when a handler has returned, a Promise or a result. */
-  readonly onReturn: (taskName: string, tookMs: number) => void;
 }
 
 /** How long a handler may take to obey its cancellation before it is given up. */

@@ -3,6 +3,7 @@ import { AroundError, GuardRefusal } from '../errors.js';
 import type { TaskContext } from '../task/task.context.js';
 import type { Handler } from '../task/task.definition.js';
 import { lastValue } from './last.value.js';
+import { measured } from './run.context.js';
 
 /**
  * Is called around every attempt, and calls `next()` once, before it settles: that runs the rest, and resolves or
@@ -51,7 +52,7 @@ function handled<T>(promise: Promise<T>): Promise<T> {
 async function settled(handler: Handler, context: TaskContext<unknown>): Promise<unknown> {
   // Its attempt may have ended before the hook got here.
   context.signal.throwIfAborted();
-  const result = await handler(context);
+  const result = await measured(context, () => handler(context));
   return isObservable(result) ? lastValue(result, context.signal) : result;
 }
 

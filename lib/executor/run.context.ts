@@ -35,6 +35,8 @@ export interface ContextHost {
   readonly record: (event: StsEvent) => void;
   /** What handlers begin that must not outlive the scheduler. */
   readonly stopHooks: StopHooks;
+  /** Is called when a handler has returned, a Promise or a result. */
+  readonly onReturn: (taskName: string, tookMs: number) => void;
 }
 
 /**
@@ -107,6 +109,17 @@ export class RunContext implements TaskContext<unknown> {
     };
   }
 
+  /** Tells how long a call takes until it returns, or throws. */
+  measured<T>(call: () => T): T {
+    const { clock, onReturn } = this.#host;
+    const calledAt = clock.now();
+    try {
+      return call();
+    } finally {
+      onReturn(this.taskName, clock.now() - calledAt);
+    }
+  }
+
   /** Guards have let the handler start. */
   admitted(): void {
     this.#run.admitted();
@@ -130,4 +143,9 @@ export class RunContext implements TaskContext<unknown> {
 /** Tells that guards have let the attempt of this context start. */
 export function admit(context: TaskContext<unknown>): void {
   if (context instanceof RunContext) context.admitted();
+}
+
+/** Calls a handler that is not called within its attempt's start, and tells of the time until it returns as well. */
+export function measured<T>(context: TaskContext<unknown>, call: () => T): T {
+  return context instanceof RunContext ? context.measured(call) : call();
 }

@@ -11,7 +11,7 @@ import { InterceptorsContextCreator } from '@nestjs/core/interceptors/intercepto
 import { isObservable } from 'rxjs';
 import { GuardRefusal } from '../errors.js';
 import { lastValue } from '../executor/last.value.js';
-import { admit } from '../executor/run.context.js';
+import { admit, measured } from '../executor/run.context.js';
 import type { TaskContext } from '../task/task.context.js';
 import type { Handler } from '../task/task.definition.js';
 
@@ -80,7 +80,7 @@ async function run(called: Called, { guards, interceptors, filters }: Chain, con
     signal.throwIfAborted();
     admit(context);
     const args = [context];
-    const next = async () => method.apply(instance, args);
+    const next = async () => measured(context, () => method.apply(instance, args));
     const result = await interceptorsConsumer.intercept(interceptors, args, instance, method, next, TYPE);
     return isObservable(result) ? await lastValue(result, signal) : result;
   } catch (error) {

@@ -3,6 +3,7 @@ import { Injector } from '@nestjs/core/injector/injector.js';
 import { STATIC_CONTEXT } from '@nestjs/core/injector/constants.js';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper.js';
 import { InvalidOptionError } from '../errors.js';
+import { measured } from '../executor/run.context.js';
 import type { Enhancers } from '../task/enhancers.js';
 import type { Call, CallWith, Handler } from '../task/task.definition.js';
 import type { Task } from '../task/task.js';
@@ -128,7 +129,7 @@ function scoped({ wrapper, key }: Callee): Handler {
     const { instance } = await instanceFor(context, wrapper);
     // Its attempt may have ended meanwhile.
     context.signal.throwIfAborted();
-    return (instance as Methods)[key]!(context);
+    return measured(context, () => (instance as Methods)[key]!(context));
   };
 }
 
