@@ -452,6 +452,27 @@ describe('enhancers', () => {
     expect(made.filter(name => name.startsWith('interceptor'))).toEqual(['interceptor 1', 'interceptor 2']);
   });
 
+  it('cost a task without any nothing: its handler is called within the start of its run', async () => {
+    const heard: string[] = [];
+    @Injectable()
+    class Tasks {
+      @Manual() plain() {}
+      @UseInterceptors(interceptor((_, next) => next.handle()))
+      @Manual()
+      wrapped() {}
+    }
+    kit = await startApp([Tasks]);
+    kit.registry.events$.subscribe(({ type }) => {
+      if (type === 'runStarted') queueMicrotask(() => heard.push('later'));
+      if (type === 'runFinished') heard.push('finished');
+    });
+
+    await kit.trigger('Tasks.plain');
+    await kit.trigger('Tasks.wrapped');
+
+    expect(heard).toEqual(['finished', 'later', 'later', 'finished']);
+  });
+
   it('stand on a Task class, on an inherited method, and on what two triggers share', async () => {
     const passed: string[] = [];
     const note = interceptor((execution, next) => {

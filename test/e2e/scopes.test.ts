@@ -18,6 +18,7 @@ import {
   Task,
   TaskContext,
   TaskScheduler,
+  type Around,
 } from 'nestjs-sts';
 import type { StsTestKit } from 'nestjs-sts/testing';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
@@ -132,6 +133,50 @@ describe('a task of a request-scoped provider', () => {
     await kit.advanceBy('10s');
 
     expect(found).toEqual([true, true]);
+  });
+
+  it('has a DI context of its own from its constructor on, which a singleton has not', async () => {
+    const ids: Record<string, unknown[]> = {
+      around: [],
+      guard: [],
+      constructor: [],
+      handler: [],
+      singleton: [],
+    };
+    const note = (place: string, context: TaskContext<unknown>) =>
+      ids[place]!.push(ContextIdFactory.getByRequest(context), ContextIdFactory.getByRequest(context));
+    @Injectable({ scope: Scope.REQUEST })
+    class Tasks {
+      constructor(@Inject(REQUEST) context: TaskContext) {
+        note('constructor', context);
+      }
+      @UseGuards({ canActivate: execution => (note('guard', execution.getArgByIndex(0)), true) })
+      @Manual()
+      work(context: TaskContext) {
+        note('handler', context);
+      }
+    }
+    @Injectable()
+    class Singleton {
+      @Manual() work(context: TaskContext) {
+        note('singleton', context);
+      }
+    }
+    const around: Around = (context, next) => {
+      note('around', context);
+      return next();
+    };
+
+    kit = await startApp([Tasks, Singleton], { options: { around } });
+    await kit.trigger('Tasks.work');
+    const ofTasks = new Set([...ids['constructor']!, ...ids['guard']!, ...ids['handler']!]);
+    const before = new Set(ids['around']);
+    await kit.trigger('Singleton.work');
+
+    expect(ofTasks.size).toBe(1);
+    expect(before.size).toBe(2);
+    expect([...before].filter(id => ofTasks.has(id))).toEqual([]);
+    expect(new Set(ids['singleton']).size).toBe(2);
   });
 
   it('is not called when its attempt has ended before the instance was made', async () => {
