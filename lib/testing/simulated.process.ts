@@ -44,7 +44,9 @@ export class SimulatedProcess {
       durable: mayStop ? record : undefined,
     });
     for (const task of app.tasks) {
-      const pretending = { ...task, handler: (context: HandlerContext) => this.#pretend(task, context) };
+      // Nobody asks its guards, which would have to admit it first.
+      const handler = (context: HandlerContext) => this.#pretend(task, context);
+      const pretending = { ...task, isGuarded: false, handler };
       this.#pipeline.table.add(pretending, startAt);
     }
   }

@@ -1,4 +1,4 @@
-import { Injectable, Module, type Type } from '@nestjs/common';
+import { Injectable, Module, UseGuards, type CanActivate, type Type } from '@nestjs/common';
 import * as fc from 'fast-check';
 import { At, Cron, Every, STS_CLOCK, StsModule, type Clock, type TaskContext } from '../../lib/index.js';
 import type { StsModuleOptions } from '../../lib/sts.options.js';
@@ -10,7 +10,13 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** An app as fast-check makes it up; how long its runs take is a list per task, by turns. */
 export interface RandomApp {
   readonly module: StsModuleOptions;
-  readonly tasks: readonly { readonly schedule: ScheduleOptions; readonly takesMs: readonly number[] }[];
+  readonly tasks: readonly RandomTask[];
+}
+
+interface RandomTask {
+  readonly schedule: ScheduleOptions;
+  readonly takesMs: readonly number[];
+  readonly isGuarded: boolean;
 }
 
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
@@ -60,7 +66,10 @@ const options = fc
     maybe(count(3)).map(concurrency => (policy.overlap === 'allowAll' ? { ...policy, concurrency } : policy)),
   );
 
-const takes = fc.array(fc.oneof(fc.constant(0), minutes(20), minutes(600)), { minLength: 1, maxLength: 5 });
+const some = { minLength: 1, maxLength: 5 };
+const takes = fc.array(fc.oneof(fc.constant(0), minutes(20), minutes(600)), some);
+/** To be asked takes a guarded run its turn, so that it never ends within its start. */
+const takesOfGuarded = fc.array(fc.oneof(minutes(20), minutes(600)), some);
 
 export const randomApps: fc.Arbitrary<RandomApp> = fc.record({
   module: fc.record({
@@ -71,11 +80,16 @@ export const randomApps: fc.Arbitrary<RandomApp> = fc.record({
     }),
   }),
   tasks: fc.array(
-    fc.record({
-      schedule: fc.tuple(rules, options).map(([rule, policy]) => ({ ...rule, ...policy }) as ScheduleOptions),
-      takesMs: takes,
-    }),
-    { minLength: 1, maxLength: 5 },
+    fc.boolean().chain(isGuarded =>
+      fc.record({
+        schedule: fc
+          .tuple(rules, options)
+          .map(([rule, policy]) => ({ ...rule, ...policy }) as ScheduleOptions),
+        takesMs: isGuarded ? takesOfGuarded : takes,
+        isGuarded: fc.constant(isGuarded),
+      }),
+    ),
+    some,
   ),
 });
 
@@ -85,6 +99,13 @@ export function durationIn({ tasks }: RandomApp, taskName: string, dueAt: number
   return takesMs[Math.floor(dueAt / MINUTE_MS) % takesMs.length]!;
 }
 
+@Injectable()
+class Admit implements CanActivate {
+  canActivate() {
+    return true;
+  }
+}
+
 /** A Nest app of it, whose handlers take their time on its clock and obey their signals. */
 export function moduleOf(app: RandomApp): Type {
   @Injectable()
@@ -92,13 +113,15 @@ export function moduleOf(app: RandomApp): Type {
     constructor(readonly clock: Clock) {}
   }
   Reflect.defineMetadata('self:paramtypes', [{ index: 0, param: STS_CLOCK }], Tasks);
-  app.tasks.forEach(({ schedule }, i) => {
+  app.tasks.forEach(({ schedule, isGuarded }, i) => {
     const name = `t${i}`;
     const value = function (this: Tasks, context: TaskContext) {
       return pass(this.clock, durationIn(app, context.taskName, context.dueAt), context.signal);
     };
     Object.defineProperty(Tasks.prototype, name, { value, writable: true, configurable: true });
-    decoratorOf(schedule)(Tasks.prototype, name, Object.getOwnPropertyDescriptor(Tasks.prototype, name)!);
+    const descriptor = Object.getOwnPropertyDescriptor(Tasks.prototype, name)!;
+    decoratorOf(schedule)(Tasks.prototype, name, descriptor);
+    if (isGuarded) UseGuards(Admit)(Tasks.prototype, name, descriptor);
   });
   @Module({ imports: [StsModule.forRoot({ logLevel: 'SILENT', ...app.module })], providers: [Tasks] })
   class AppModule {}

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { UseGuards } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { At, Cron, Every, InvalidOptionError, Manual, UnknownTaskError } from '../../lib/index.js';
@@ -54,6 +55,23 @@ describe('simulate()', () => {
     expect(await names(builder)).toEqual(['Tasks.poll', 'Tasks.poll']);
     expect(await names({ imports: [AppModule] })).toEqual(['Tasks.poll', 'Tasks.poll']);
     expect(await names(kit.app)).toEqual(['added']);
+  });
+
+  it('starts a guarded run when it is due, and asks no guard', async () => {
+    class Refuse {
+      canActivate = failing;
+    }
+    class Tasks {
+      @Every('12h') @UseGuards(Refuse) work() {}
+    }
+
+    const { runs } = await simulate(moduleWith([Tasks]), { ...DAY, durations: () => 60_000 });
+
+    const told = runs.map(({ startedAt, endedAt, outcome }) => [iso(startedAt), iso(endedAt), outcome]);
+    expect(told).toEqual([
+      ['2026-01-01T00:00:00.000Z', '2026-01-01T00:01:00.000Z', 'success'],
+      ['2026-01-01T12:00:00.000Z', '2026-01-01T12:01:00.000Z', 'success'],
+    ]);
   });
 
   it('knows overlaps, limits and timeouts by the durations of runs', async () => {
