@@ -20,6 +20,11 @@ export class DueQueue<Item extends Queued> {
     return this.#heap[0];
   }
 
+  /** All of them, in no order. */
+  items(): readonly Item[] {
+    return this.#heap;
+  }
+
   push(item: Item): void {
     this.#heap.push(item);
     this.#rise(item, this.#heap.length - 1);

@@ -104,14 +104,14 @@ export class Execution {
 
   /** Ends the attempt with this outcome, whatever its handler still does. */
   giveUp(outcome: AttemptOutcome): void {
-    if (!this.#hasEnded && !this.#hasSettled) this.#host.unsettled.add(this.#task.name);
+    if (!this.#hasEnded && !this.#hasSettled) this.#host.unsettled.add(this.#task.name, this.#context.runId);
     this.#end(outcome);
   }
 
   #settle(outcome: AttemptEnd): void {
     if (this.#hasSettled) return;
     this.#hasSettled = true;
-    if (this.#hasEnded) this.#host.unsettled.remove(this.#task.name);
+    if (this.#hasEnded) this.#host.unsettled.remove(this.#task.name, this.#context.runId);
     else this.#end(outcome);
   }
 

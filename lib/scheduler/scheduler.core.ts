@@ -13,7 +13,7 @@ import { refuseUnknownNames } from '../task/allowance.js';
 import { TaskResolver } from '../task/task.resolver.js';
 import type { TaskTable } from '../task/task.table.js';
 import type { RawTask } from '../task/task.definition.js';
-import { isSystemClock, type Clock } from '../time/clock.js';
+import { isSystemClock, schedulerViewOf, type Clock } from '../time/clock.js';
 import type { CallsOf } from './added.task.js';
 import { EventLoopWatch } from './event.loop.watch.js';
 import { Ledger } from './ledger.js';
@@ -56,7 +56,7 @@ export function createCore(
   givenClock: Clock,
   { callsOf = () => undefined, draws = COMMON_DRAWS }: CoreHost = {},
 ): SchedulerCore {
-  const clock = outsideOfCallers(givenClock);
+  const clock = outsideOfCallers(schedulerViewOf(givenClock));
   const store: RunStore = settings.runStore ?? new MemoryRunStore(settings.history);
   const recorder = new RunRecorder(store, clock);
   const ledger = new Ledger(clock.now());

@@ -1,5 +1,4 @@
 import { StsError } from '../errors.js';
-import type { Unsettled } from '../run/run.events.js';
 import type { Run } from '../run/run.js';
 import { isoOf } from './local.time.js';
 
@@ -22,20 +21,9 @@ export class LeakedRunsError extends StsError {
   }
 }
 
-/**
- * The runs of handlers that have not returned: of a task with so many, the latest ones that ended without their handler.
- *
- * @param runs as they stand, the oldest first.
- */
-export function leakedRuns(unsettled: readonly Unsettled[], runs: readonly Run[]): readonly LeakedRun[] {
-  return unsettled.flatMap(({ taskName, handlers }) =>
-    runs
-      .filter(run => run.taskName === taskName && mayHaveLeaked(run))
-      .slice(-handlers)
-      .map(({ id, dueAt }) => ({ task: taskName, runId: id, dueAt: isoOf(dueAt) })),
-  );
-}
-
-function mayHaveLeaked({ attempts }: Run): boolean {
-  return attempts.some(({ outcome: { kind } }) => kind !== 'success' && kind !== 'failure');
+/** The runs, as they stand, of handlers that have not returned. */
+export function leakedRuns(unsettled: ReadonlySet<string>, runs: readonly Run[]): readonly LeakedRun[] {
+  return runs
+    .filter(({ id }) => unsettled.has(id))
+    .map(({ id, taskName, dueAt }) => ({ task: taskName, runId: id, dueAt: isoOf(dueAt) }));
 }

@@ -1,10 +1,12 @@
 import { DueQueue, type Queued } from '../engine/due-queue.js';
-import type { Clock } from '../time/clock.js';
+import { setSchedulerView, type Clock } from '../time/clock.js';
 import { parseInstant, type Instant } from '../trigger/at.trigger.js';
 
 /** Its `dueAt` is in ms of elapsed time. */
 interface ManualTimer extends Queued {
   readonly fire: () => void;
+  /** Whether the scheduler has set it, and not a handler or a test. */
+  readonly isSchedulers: boolean;
 }
 
 /** A clock that stands still until a test moves it. */
@@ -18,15 +20,12 @@ export class ManualClock implements Clock {
   /** @param now where it stands first. @default 2026-01-01T00:00:00Z */
   constructor(now: Instant = '2026-01-01T00:00:00Z') {
     this.#now = parseInstant(now, 'ManualClock');
+    setSchedulerView(this, { now: this.now, after: (ms, fire) => this.#set(ms, fire, true) });
   }
 
   now = (): number => this.#now;
 
-  after = (ms: number, fire: () => void): (() => void) => {
-    const timer = { dueAt: this.#elapsed + Math.max(ms, 0), order: this.#created++, position: 0, fire };
-    this.#timers.push(timer);
-    return () => this.#timers.remove(timer);
-  };
+  after = (ms: number, fire: () => void): (() => void) => this.#set(ms, fire, false);
 
   /** How many timers are set. */
   get pending(): number {
@@ -37,6 +36,15 @@ export class ManualClock implements Clock {
   get nextAt(): number | null {
     const earliest = this.#timers.peek();
     return earliest === undefined ? null : this.#now + earliest.dueAt - this.#elapsed;
+  }
+
+  /**
+   * Whether anybody but the scheduler waits for a timer.
+   *
+   * @internal
+   */
+  get hasOtherTimers(): boolean {
+    return this.#timers.items().some(({ isSchedulers }) => !isSchedulers);
   }
 
   /** Sets the time: a step, forwards or backwards, as when somebody sets a clock. No time goes by. */
@@ -55,5 +63,12 @@ export class ManualClock implements Clock {
     this.#timers.remove(earliest);
     earliest.fire();
     return true;
+  }
+
+  #set(ms: number, fire: () => void, isSchedulers: boolean): () => void {
+    const dueAt = this.#elapsed + Math.max(ms, 0);
+    const timer = { dueAt, order: this.#created++, position: 0, fire, isSchedulers };
+    this.#timers.push(timer);
+    return () => this.#timers.remove(timer);
   }
 }

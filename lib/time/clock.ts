@@ -50,3 +50,15 @@ const systemClocks = new WeakSet<Clock>();
 export function isSystemClock(clock: Clock): boolean {
   return systemClocks.has(clock);
 }
+
+const schedulerViews = new WeakMap<Clock, Clock>();
+
+/** Says which clock a scheduler uses that was given another one, so that the timers of both can be told apart. */
+export function setSchedulerView(clock: Clock, view: Clock): void {
+  schedulerViews.set(clock, view);
+}
+
+/** A clock as the scheduler uses it. */
+export function schedulerViewOf(clock: Clock): Clock {
+  return schedulerViews.get(clock) ?? clock;
+}

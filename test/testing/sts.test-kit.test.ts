@@ -2,7 +2,16 @@ import 'reflect-metadata';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Cron, Every, Manual, Retry, SchedulerRegistry, type TaskContext } from 'nestjs-sts';
+import {
+  Cron,
+  Every,
+  Manual,
+  Retry,
+  SchedulerRegistry,
+  STS_CLOCK,
+  type Clock,
+  type TaskContext,
+} from 'nestjs-sts';
 import { LeakedRunsError, StsTestKit } from 'nestjs-sts/testing';
 import { appModule, startApp } from '../e2e/apps.js';
 
@@ -59,6 +68,16 @@ describe('advanceBy()', () => {
       null,
       { reason: 'overlap' },
     ]);
+  });
+});
+
+describe('advanceTo()', () => {
+  it('refuses an instant of the past', async () => {
+    kit = await startApp([]);
+
+    await expect(kit.advanceTo('2025-01-01T00:00:00Z')).rejects.toThrow(
+      "StsTestKit.advanceTo() expects an instant that is not before 2026-01-01T00:00:00Z, where its clock stands, got '2025-01-01T00:00:00Z'. clock.set() sets it back.",
+    );
   });
 });
 
@@ -152,6 +171,27 @@ describe('trigger()', () => {
     expect(outcome).toEqual({ kind: 'timeout', timeoutMs: 300_000 });
   });
 
+  it.each([[undefined], ['2h' as const]])(
+    'lets time go by for a handler that waits on the clock, and no more of it (timeout %s)',
+    async timeout => {
+      class Tasks {
+        constructor(readonly clock: Clock) {}
+        @Manual({ timeout }) slow() {
+          return new Promise<void>(resolve => this.clock.after(3_600_000, resolve));
+        }
+        @Every('25m') poll() {}
+      }
+      Reflect.defineMetadata('self:paramtypes', [{ index: 0, param: STS_CLOCK }], Tasks);
+      kit = await startApp([Tasks]);
+
+      const { outcome, endedAt } = await kit.trigger('Tasks.slow');
+
+      expect([outcome.kind, endedAt]).toEqual(['success', Date.UTC(2026, 0, 1, 1)]);
+      expect(kit.clock.now()).toBe(endedAt);
+      expect(kit.outcomes('Tasks.poll')).toHaveLength(2);
+    },
+  );
+
   it('rejects when nothing can end the run', async () => {
     class Tasks {
       @Manual() hang() {
@@ -182,6 +222,25 @@ describe('runNext()', () => {
     expect(kit.nextRuns('Tasks.flaky', 1)).toEqual([Date.UTC(2026, 0, 1, 2)]);
     expect(kit.outcomes('Tasks.poll').length).toBeGreaterThanOrEqual(6);
   });
+
+  it.each([[undefined], ['8h' as const]])(
+    'ends with a handler that waits on the clock (timeout %s)',
+    async timeout => {
+      class Tasks {
+        constructor(readonly clock: Clock) {}
+        @Every('1d', { timeout }) slow() {
+          return new Promise<void>(resolve => this.clock.after(3_600_000, resolve));
+        }
+      }
+      Reflect.defineMetadata('self:paramtypes', [{ index: 0, param: STS_CLOCK }], Tasks);
+      kit = await startApp([Tasks]);
+
+      const { outcome, endedAt } = await kit.runNext('Tasks.slow');
+
+      expect(outcome.kind).toBe('success');
+      expect([endedAt, kit.clock.now()]).toEqual([Date.UTC(2026, 0, 2, 1), endedAt]);
+    },
+  );
 
   it('has a run that is skipped, too', async () => {
     class Tasks {
@@ -289,6 +348,28 @@ describe('close()', () => {
       'The app has closed, and a handler has not returned: Tasks.hang, run Tasks.hang@1767229200000, ' +
         "due at 2026-01-01T01:00:00Z. Let it obey its signal, or close with { leaks: 'allow' }.",
     );
+  });
+
+  it('names the runs that leak, among others that timed out, were cancelled or failed', async () => {
+    class Tasks {
+      @Every('1h', { timeout: '10m', retry: 1 }) work({ dueAt, signal }: TaskContext) {
+        if (dueAt === Date.UTC(2026, 0, 1, 2)) return new Promise<void>(() => {});
+        return new Promise<void>((_, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason)),
+        );
+      }
+      @Every('1h') fail() {
+        throw new Error('boom');
+      }
+    }
+    const leaking = await startApp([Tasks]);
+    await leaking.advanceBy('3h30m');
+
+    const error = await leaking.close().catch((error: unknown) => error);
+
+    expect((error as LeakedRunsError).runs).toEqual([
+      { task: 'Tasks.work', runId: 'Tasks.work@1767232800000', dueAt: '2026-01-01T02:00:00Z' },
+    ]);
   });
 
   it('rejects when a run was still going on, and was given up', async () => {
