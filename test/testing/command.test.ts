@@ -48,6 +48,14 @@ describe('nestjs-sts plan', { timeout: 60_000 }, () => {
     expect([code, stdout]).toEqual([0, PLAN]);
   });
 
+  it('prints nothing but the plan to stdout, whatever the module prints', async () => {
+    expect(await command('plan', fixture('noisy.module.js'), ...DAY)).toEqual({
+      code: 0,
+      stdout: PLAN,
+      stderr: 'connecting\nconnected\n',
+    });
+  });
+
   it('prints JSON', async () => {
     const { code, stdout } = await command('plan', fixture('app.module.js'), ...DAY, '--json');
 
@@ -78,6 +86,9 @@ describe('nestjs-sts plan', { timeout: 60_000 }, () => {
     { file: 'modules.cjs', more: ['--export', 'Secund'], complaint: "Did you mean 'Second'?" },
     { file: 'none.js', more: [], complaint: 'none.js' },
     { file: 'broken.module.js', more: [], complaint: 'Tasks.work: @Every expects a duration' },
+    { file: 'hanging.module.js', more: [], complaint: 'the module is never made: a factory' },
+    { file: 'rejecting.module.js', more: [], complaint: 'nobody caught Error: ECONNREFUSED' },
+    { file: 'bare.module.js', more: [], complaint: 'expects StsModule.forRoot() among its imports' },
   ])('exits with 2, and says why, for $file $more', async ({ file, more, complaint }) => {
     const { code, stdout, stderr } = await command('plan', fixture(file), ...DAY, ...more);
 

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { Module } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { At, Cron, Every, InvalidOptionError, Manual, Schedule } from '../../lib/index.js';
 import { firePlan } from '../../lib/testing/index.js';
@@ -141,5 +142,22 @@ describe('parsePlan()', () => {
 
     expect(call).toThrow(InvalidOptionError);
     expect(call).toThrow(`test, line ${line} expects a fire plan`);
+  });
+});
+
+describe('an app without a scheduler', () => {
+  it.each([
+    { name: 'AppModule', complaint: 'got none. Import it in the module that you plan' },
+    { name: 'StsModule', complaint: 'got that of another copy of nestjs-sts. `npm ls nestjs-sts`' },
+  ])('is refused, with a remedy: $complaint', async ({ name, complaint }) => {
+    const Other = { [name]: class {} }[name]!;
+    Module({})(Other);
+
+    const planned = firePlan({ imports: [Other] }, weekOf('2026-03-23'));
+
+    await expect(planned).rejects.toThrow(InvalidOptionError);
+    await expect(planned).rejects.toThrow(
+      `The planned app expects StsModule.forRoot() among its imports, ${complaint}`,
+    );
   });
 });

@@ -1,12 +1,28 @@
 #!/usr/bin/env node
 import { writeSync } from 'node:fs';
-import { runCommand } from './command.js';
+import { runCommand, type CommandEnd } from './command.js';
 
-const { code, out, complaint } = await runCommand(process.argv.slice(2));
-write(1, out);
-write(2, complaint);
-// The app's module may have left connections and timers open.
-process.exit(code);
+// What the app's module prints while it is made is no part of a plan.
+process.stdout.write = process.stderr.write.bind(process.stderr);
+
+const fail = (reason: string) => end({ code: 2, out: '', complaint: `nestjs-sts: ${reason}\n` });
+process.on('uncaughtException', (error: unknown) => fail(reasonOf(error)));
+process.on('beforeExit', () =>
+  fail('the module is never made: a factory, or an import, waits for something that nothing brings.'),
+);
+void runCommand(process.argv.slice(2)).then(end);
+
+function end({ code, out, complaint }: CommandEnd): never {
+  write(1, out);
+  write(2, complaint);
+  // The app's module may have left connections and timers open.
+  process.exit(code);
+}
+
+/** Of what nobody caught, such as a rejection of a provider's. */
+function reasonOf(error: unknown): string {
+  return `nobody caught ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}
 
 /** At once, to the end: a pipe that is full takes it piece by piece, and `process.exit()` waits for nothing. */
 function write(descriptor: number, text: string): void {
