@@ -69,8 +69,19 @@ export function instantsOf({ from, count, everyMs }: Fires): number[] {
   return Array.from({ length: count }, (_, i) => from + i * everyMs);
 }
 
+/** Whether one of them at least is as asked; there may be too many for a list. */
+export function hasAny({ from, count, everyMs }: Fires, isMeant: (at: number) => boolean): boolean {
+  for (let i = 0; i < count; i++) if (isMeant(from + i * everyMs)) return true;
+  return false;
+}
+
 /** Whether an instant is among some that stand in order. */
 export function isAmong(fires: readonly Fires[], at: number): boolean {
+  return rowWith(fires, at) !== undefined;
+}
+
+/** In which of some that stand in order an instant is. */
+export function rowWith(fires: readonly Fires[], at: number): Fires | undefined {
   let [low, high] = [0, fires.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -78,6 +89,6 @@ export function isAmong(fires: readonly Fires[], at: number): boolean {
     else high = middle;
   }
   const found = fires[low];
-  if (found === undefined || found.from > at) return false;
-  return found.count === 1 || (at - found.from) % found.everyMs === 0;
+  if (found === undefined || found.from > at) return undefined;
+  return found.count === 1 || (at - found.from) % found.everyMs === 0 ? found : undefined;
 }

@@ -1,4 +1,4 @@
-import { instantsOf, isAmong } from './fires.js';
+import { hasAny, isAmong } from './fires.js';
 import { isoOf } from './local.time.js';
 import type { PlannedCollision } from './plan.changes.js';
 import type { FirePlan, TaskPlan } from './plan.js';
@@ -36,5 +36,5 @@ function newMeetings(a: TaskPlan, b: TaskPlan, addedOf: (task: string) => readon
 function haveMet(plan: FirePlan, name: string, otherName: string): boolean {
   const firesOf = (wanted: string) => plan.tasks.find(task => task.name === wanted)?.fires ?? [];
   const others = firesOf(otherName);
-  return firesOf(name).some(fires => instantsOf(fires).some(at => isAmong(others, at)));
+  return firesOf(name).some(fires => hasAny(fires, at => isAmong(others, at)));
 }

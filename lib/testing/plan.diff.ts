@@ -1,6 +1,6 @@
 import { InvalidOptionError } from '../errors.js';
 import { collisionsOf } from './plan.collisions.js';
-import { instantsOf, type Fires } from './fires.js';
+import { instantsOf, rowWith, type Fires } from './fires.js';
 import { isoOf } from './local.time.js';
 import type { PlanDiff, PlannedClockChange, PlannedRules } from './plan.changes.js';
 import { diffText } from './plan.diff.text.js';
@@ -28,11 +28,16 @@ function within(plan: FirePlan, span: PlanSpan): FirePlan {
   if (plan.from === span.from && plan.to === span.to) return plan;
   const cut = (fires: Fires): readonly Fires[] => {
     if (fires.from >= span.from && fires.to < span.to) return [fires];
-    const inside = instantsOf(fires).filter(at => at >= span.from && at < span.to);
-    const [from, to] = [inside[0], inside.at(-1)];
-    if (from === undefined || to === undefined) return [];
-    const everyMs = inside.length === 1 ? 0 : fires.everyMs;
-    return [{ ...fires, from, to, count: inside.length, everyMs }];
+    const { from, count, everyMs } = fires;
+    /** How many of them are before an instant. */
+    const before = (at: number) => {
+      if (at <= from) return 0;
+      return count === 1 ? 1 : Math.min(Math.ceil((at - from) / everyMs), count);
+    };
+    const [first, end] = [before(span.from), before(span.to)];
+    if (first === end) return [];
+    const inside = { from: from + first * everyMs, to: from + (end - 1) * everyMs, count: end - first };
+    return [{ ...fires, ...inside, everyMs: inside.count === 1 ? 0 : everyMs }];
   };
   return { ...span, tasks: plan.tasks.map(task => ({ ...task, fires: task.fires.flatMap(cut) })) };
 }
@@ -81,22 +86,44 @@ interface Changes {
 }
 
 function changesOf(before: TaskPlan, after: TaskPlan): Changes {
-  const lost = instantsWithout(before.fires, after.fires);
-  const added = instantsWithout(after.fires, before.fires);
+  const lost = instantsWithout(before.name, before.fires, after.fires);
+  const added = instantsWithout(before.name, after.fires, before.fires);
   return { task: before.name, lost, added, isMove: lost.length > 0 && lost.length === added.length };
 }
 
 /** The instants of some fires that are not among others. Most are the same on both sides, and need not be counted. */
-function instantsWithout(some: readonly Fires[], others: readonly Fires[]): readonly number[] {
+function instantsWithout(name: string, some: readonly Fires[], others: readonly Fires[]): readonly number[] {
   const key = ({ from, count, everyMs }: Fires) => `${from} ${count} ${everyMs}`;
   const [known, own] = [new Set(others.map(key)), new Set(some.map(key))];
-  const different = some.filter(fires => !known.has(key(fires))).flatMap(instantsOf);
-  const rest = new Set(others.filter(fires => !own.has(key(fires))).flatMap(instantsOf));
-  return different.filter(at => !rest.has(at));
+  const rest = others.filter(fires => !own.has(key(fires)));
+  const different: number[] = [];
+  for (const { from, to, count, everyMs } of some.filter(fires => !known.has(key(fires)))) {
+    for (let i = 0; i < count; i++) {
+      const at = from + i * everyMs;
+      const row = rowWith(rest, at);
+      // In step with another row until one of them ends.
+      if (row !== undefined && count > 1 && row.everyMs === everyMs)
+        i = (Math.min(row.to, to) - from) / everyMs;
+      if (row !== undefined) continue;
+      if (different.push(at) > MOST_DIFFERENT) throw tooDifferent(name);
+    }
+  }
+  return different;
+}
+
+/** More of them, each with its texts, do not fit into memory. */
+const MOST_DIFFERENT = 1_000_000;
+
+function tooDifferent(name: string): RangeError {
+  return new RangeError(
+    `diffPlans() tells ${MOST_DIFFERENT} runs of a task that differ, and of ${name} there are more. Compare plans of a shorter time.`,
+  );
 }
 
 function isSameRule(before: TaskPlan, after: TaskPlan): boolean {
-  return before.isEnabled === after.isEnabled && before.rules.join('\n') === after.rules.join('\n');
+  // In which order decorators stand changes nothing.
+  const told = ({ rules }: TaskPlan) => rules.toSorted().join('\n');
+  return before.isEnabled === after.isEnabled && told(before) === told(after);
 }
 
 function rulesOf([before, after]: readonly [TaskPlan, TaskPlan]): PlannedRules {

@@ -46,21 +46,26 @@ const CHANGES: readonly (string | undefined)[] = ['clocks forward', 'first pass'
  * @throws {InvalidOptionError} that begins with `where` and names the line.
  */
 export function parsePlan(text: string, where: string): FirePlan {
-  const lines = text.trimEnd().split(/\r?\n/);
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .trimEnd()
+    .split(/\r?\n/);
   const [, from, to] = HEAD.exec(lines[0]!) ?? refuse(lines, 0, where);
+  const span = { from: Date.parse(from!), to: Date.parse(to!) };
+  if (Number.isNaN(span.from) || Number.isNaN(span.to)) refuse(lines, 0, where);
   const tasks: (TaskPlan & { rules: string[]; fires: Fires[]; isEnabled: boolean })[] = [];
   lines.forEach((line, i) => {
     if (i === 0 || line === '') return;
     const task = tasks.at(-1);
     if (!line.startsWith('  ')) {
-      const name = line.startsWith('"') ? (JSON.parse(line) as string) : line;
+      const name = line.startsWith('"') ? (unquoted(line) ?? refuse(lines, i, where)) : line;
       tasks.push({ name, rules: [], isEnabled: true, fires: [] });
     } else if (task === undefined) refuse(lines, i, where);
     else if (line.startsWith('  rule ')) task.rules.push(line.slice('  rule '.length));
     else if (line === `  ${DISABLED}`) task.isEnabled = false;
     else if (line !== `  ${BY_HAND}`) task.fires.push(parseFires(line) ?? refuse(lines, i, where));
   });
-  return { from: Date.parse(from!), to: Date.parse(to!), tasks };
+  return { ...span, tasks };
 }
 
 function parseFires(line: string): Fires | undefined {
@@ -70,8 +75,25 @@ function parseFires(line: string): Fires | undefined {
   if (Number.isNaN(from) || Number.isNaN(to)) return undefined;
   const own = { from, to, zone, change: (change as ClockChange | undefined) ?? null };
   if (at !== undefined) return { ...own, count: 1, everyMs: 0 };
-  const everyMs = parseDuration(every!, line.trim());
+  const everyMs = msOf(every!);
+  if (everyMs === undefined || everyMs === 0) return undefined;
   return from + (Number(count) - 1) * everyMs === to ? { ...own, count: Number(count), everyMs } : undefined;
+}
+
+function unquoted(line: string): string | undefined {
+  try {
+    return JSON.parse(line) as string;
+  } catch {
+    return undefined; // The line is refused.
+  }
+}
+
+function msOf(duration: string): number | undefined {
+  try {
+    return parseDuration(duration, 'a plan');
+  } catch {
+    return undefined; // The line is refused.
+  }
 }
 
 function refuse(lines: readonly string[], index: number, where: string): never {

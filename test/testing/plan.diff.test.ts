@@ -127,6 +127,57 @@ Due together, as they were not before
     expect(diffPlans(longer, plan).isSame).toBe(true);
   });
 
+  it('takes the order of decorators for no change', async () => {
+    class One {
+      @Every('6h') @Every('4h') work() {}
+    }
+    class Other {
+      @Every('4h', { name: 'One.work' }) @Every('6h', { name: 'One.work' }) work() {}
+    }
+    const [before, after] = [
+      await firePlan(moduleWith([One]), WEEK),
+      await firePlan(moduleWith([Other]), WEEK),
+    ];
+
+    expect(before).not.toBe(after);
+    expect(diffPlans(before, after).isSame).toBe(true);
+  });
+
+  it('compares more instants than fit into a set', () => {
+    const head =
+      'Fire plan from 2026-01-01T00:00:00Z to 2026-08-01T00:00:00Z\n\nTasks.tick\n  rule every 1s\n';
+    const row = (count: number, from: string) =>
+      `${head}  every 1s × ${count} from 2026-01-01T${from}Z to 2026-07-31T23:59:59Z\n`;
+    const [whole, shifted] = [row(18_316_800, '00:00:00'), row(18_316_799, '00:00:01')];
+    const other = whole.replace('every 1s ×', 'every 2s ×').replace('18316800', '9158400');
+
+    expect(diffPlans(whole, shifted).lost).toEqual([{ task: 'Tasks.tick', at: '2026-01-01T00:00:00Z' }]);
+    expect(() => diffPlans(whole, other.replace('59:59Z\n', '59:58Z\n'))).toThrow(
+      'tells 1000000 runs of a task that differ, and of Tasks.tick there are more',
+    );
+  });
+
+  it('reads a text with a byte order mark, and with the line ends of Windows', async () => {
+    const plan = await planWith('0 2 * * *');
+
+    expect(diffPlans(plan, `\uFEFF${plan.replaceAll('\n', '\r\n')}`).isSame).toBe(true);
+  });
+
+  it.each([
+    ['Tasks.backup', '"Tasks.backup', 3],
+    ['every 1d ×', 'every soon ×', 5],
+    ['every 1d × 7', 'every 1d × 8', 5],
+    ['  rule every 1d', '  rool every 1d', 4],
+    ['from 2026-03-23T00', 'from 2026-13-23T00', 1],
+  ])('names the line in which %s has become %s', async (right, wrong, line) => {
+    const plan = await planWith('0 2 * * *');
+
+    expect(() => diffPlans(plan, plan.replace(right, wrong))).toThrow(InvalidOptionError);
+    expect(() => diffPlans(plan, plan.replace(right, wrong))).toThrow(
+      `diffPlans(): after, line ${line} expects a fire plan`,
+    );
+  });
+
   it('refuses plans without any time in common', async () => {
     const [march, april] = [
       await planWith('0 2 * * *'),
