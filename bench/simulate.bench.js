@@ -29,7 +29,9 @@ function decoratorOf(i) {
 class AppModule {}
 Module({ imports: [StsModule.forRoot({ logLevel: 'SILENT' })], providers: [Tasks] })(AppModule);
 
-console.log('| runs take | runs | first | median | median of CPU |\n| --- | ---: | ---: | ---: | ---: |');
+console.log(
+  '| runs take | runs | first | median | first, CPU | median, CPU |\n| --- | ---: | ---: | ---: | ---: | ---: |',
+);
 for (const [takes, durations] of [
   ['no time', undefined],
   ['one minute', () => 60_000],
@@ -43,13 +45,13 @@ for (const [takes, durations] of [
     const { user, system } = process.cpuUsage(usage);
     used.push(Math.round((user + system) / 1_000));
   }
-  const [first] = took;
-  const [median, cpu] = [medianOf(took), medianOf(used)];
-  console.log(`| ${takes} | ${runs.toLocaleString('en-US')} | ${first} ms | ${median} ms | ${cpu} ms |`);
-  // Of its CPU: the machine may be busy.
-  if (durations === undefined && cpu > 2 * GOAL_MS) process.exitCode = 1;
+  const cells = [took[0], medianOf(took), used[0], medianOf(used)].map(ms => `${ms} ms`);
+  console.log(`| ${takes} | ${runs.toLocaleString('en-US')} | ${cells.join(' | ')} |`);
+  // Of its CPU, since the machine may be busy; the first call is the one that a test makes.
+  if (durations === undefined && Math.max(used[0], medianOf(used)) > GOAL_MS) process.exitCode = 1;
 }
-console.log(`\nThe goal is ${GOAL_MS.toLocaleString('en-US')} ms where runs take no time.`);
+const goal = GOAL_MS.toLocaleString('en-US');
+console.log(`\nThe goal is ${goal} ms of CPU where runs take no time, for the first call and the median.`);
 
 function medianOf(list) {
   return list.toSorted((a, b) => a - b)[list.length >> 1];
