@@ -8,7 +8,8 @@ const { Module } = createRequire(new URL('../dist/', import.meta.url))('@nestjs/
 
 const YEAR = { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' };
 const GOAL_MS = 2_000;
-const TIMES = process.argv.includes('--quick') ? 3 : 7;
+const isQuick = process.argv.includes('--quick');
+const TIMES = isQuick ? 1 : 7;
 
 /** Sixty nightly, thirty hourly and ten that run each quarter of an hour, most of them on the clocks of Paris. */
 class Tasks {}
@@ -47,8 +48,9 @@ for (const [takes, durations] of [
   }
   const cells = [took[0], medianOf(took), used[0], medianOf(used)].map(ms => `${ms} ms`);
   console.log(`| ${takes} | ${runs.toLocaleString('en-US')} | ${cells.join(' | ')} |`);
-  // Of its CPU, since the machine may be busy; the first call is the one that a test makes.
-  if (durations === undefined && Math.max(used[0], medianOf(used)) > GOAL_MS) process.exitCode = 1;
+  // Of its CPU, since the machine may be busy; the first call is the one that a test makes. The quick form only shows it.
+  if (!isQuick && durations === undefined && Math.max(used[0], medianOf(used)) > GOAL_MS)
+    process.exitCode = 1;
 }
 const goal = GOAL_MS.toLocaleString('en-US');
 console.log(`\nThe goal is ${goal} ms of CPU where runs take no time, for the first call and the median.`);
