@@ -6,6 +6,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** The e2e tests meet lib by its public names; these lead to the sources. */
 const ownNames = [
   { find: /^nestjs-sts$/, replacement: here('./lib/index.ts') },
+  { find: /^nestjs-sts\/bullmq$/, replacement: here('./lib/bullmq/index.ts') },
   { find: /^nestjs-sts\/sqlite$/, replacement: here('./lib/sqlite/index.ts') },
   { find: /^nestjs-sts\/testing$/, replacement: here('./lib/testing/index.ts') },
   { find: /^nestjs-sts\/worker$/, replacement: here('./lib/worker/index.ts') },

@@ -87,6 +87,21 @@ export class RunStoreInUseError extends ConfigurationError {}
 /** A history that a later version of nestjs-sts has made. */
 export class RunStoreVersionError extends ConfigurationError {}
 
+/** The server that many processes share does not answer, or answers with an error, which is the `cause`. */
+export class EngineUnavailableError extends StsError {}
+
+/** Something that works in one process, and not over many. */
+export class UnsupportedByEngineError extends StsError {
+  constructor(
+    /** Such as `SchedulerRegistry.pause()`. */
+    readonly what: string,
+    readonly engine: string,
+    remedy: string,
+  ) {
+    super(`${what} does not work with the engine ${engine} yet. ${remedy}`);
+  }
+}
+
 /** No task has this name. */
 export class UnknownTaskError extends StsError {
   constructor(

@@ -5,13 +5,14 @@ export { Manual } from './decorators/manual.decorator.js';
 export { Retry } from './decorators/retry.decorator.js';
 export { Schedule } from './decorators/schedule.decorator.js';
 export type { TaskDecorator } from './decorators/task.metadata.js';
-export type { SubmittedRun } from './engine/engine.js';
+export type { ClusterNode, EngineOption, SubmittedRun } from './engine/engine.js';
 export type { Around } from './executor/around.js';
 export {
   AroundError,
   CommandFailedError,
   ConfigurationError,
   DuplicateTaskError,
+  EngineUnavailableError,
   InvalidCronError,
   InvalidDecoratorError,
   InvalidDurationError,
@@ -33,6 +34,7 @@ export {
   SchedulerDrainingError,
   StsError,
   UnknownTaskError,
+  UnsupportedByEngineError,
   UnsupportedOptionError,
   type CommandFailure,
   type Complaint,

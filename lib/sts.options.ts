@@ -1,6 +1,7 @@
 import type { ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { show } from './error.text.js';
 import { allowanceIn, logThresholdIn, retriesIn, type Environment } from './environment.js';
+import type { EngineOption } from './engine/engine.js';
 import { validOption } from './errors.js';
 import { LOG_LEVEL_NAMES, logThreshold, type LogLevelName, type LogThreshold } from './log/log.threshold.js';
 import { refuseNonObject, refuseUnknownKeys } from './option.keys.js';
@@ -74,6 +75,13 @@ export interface StsModuleOptions extends TaskDefaults {
   /** Keeps the runs in place of memory. @default memory, bounded by `history` */
   readonly runStore?: RunStore;
   /**
+   * Where runs execute: in this process, or in whichever process of many is free, such as with the engine of
+   * `nestjs-sts/bullmq`. Such an engine keeps the runs of all processes by itself, in place of a `runStore`.
+   *
+   * @default this process
+   */
+  readonly engine?: EngineOption;
+  /**
    * With `false`, nothing runs by schedule, whatever tasks say; all can be triggered by hand. The environment's
    * `STS_ENABLED=false` does the same.
    *
@@ -143,6 +151,8 @@ export interface StsSettings {
   readonly history: HistoryBounds;
   /** `null` = memory. */
   readonly runStore: RunStore | null;
+  /** `null` = this process. */
+  readonly engine: EngineOption | null;
   /** By task's name. */
   readonly overrides: ReadonlyMap<string, Declaration>;
   /** `null` = none. */
@@ -161,6 +171,7 @@ const KEYS = [
   'groups',
   'history',
   'runStore',
+  'engine',
   'enabled',
   'only',
   'overrides',
@@ -188,7 +199,8 @@ export function resolveOptions(
     policy: Object.freeze({
       layers: [layer, { retry: { retries: retriesIn(environment) } }],
       allowances: allowancesOf(options, environment, where),
-      isDurable: options.runStore?.durable !== undefined,
+      isDurable: options.runStore?.durable !== undefined || options.engine !== undefined,
+      isShared: options.engine !== undefined,
       groups: groupsOf(options.groups ?? {}, where),
       timeZone: options.timeZone === undefined ? undefined : zoneOf(options.timeZone, `${where}: timeZone`),
     }),
@@ -201,6 +213,7 @@ export function resolveOptions(
     eventLoopWarningMs: eventLoopWarningOf(options.eventLoopWarning ?? '1s', `${where}: eventLoopWarning`),
     history: historyOf(options.history ?? {}, `${where}: history`),
     runStore: options.runStore === undefined ? null : storeOf(options.runStore, `${where}: runStore`),
+    engine: options.engine === undefined ? null : engineOf(options, where),
     overrides: overridesOf(options.overrides ?? {}, `${where}: overrides`),
     around: options.around === undefined ? null : aroundOf(options.around, `${where}: around`),
   });
@@ -302,6 +315,15 @@ function storeOf(store: RunStore, where: string): RunStore {
 function aroundOf(around: Around, where: string): Around {
   const expected = 'a function of the context and next';
   return validOption(around, value => typeof value === 'function', { where, expected });
+}
+
+function engineOf({ engine, runStore }: StsModuleOptions, where: string): EngineOption {
+  const isEngine = (value: unknown) => typeof (value as EngineOption | null)?.create === 'function';
+  const remedy = "Write bullmq({ connection }), imported from 'nestjs-sts/bullmq'.";
+  validOption(engine!, isEngine, { where: `${where}: engine`, expected: 'an engine', remedy });
+  const expected = 'no run store beside an engine that keeps the runs of all processes';
+  validOption(runStore, isUnset, { where: `${where}: runStore`, expected, remedy: 'Leave one of them out.' });
+  return engine!;
 }
 
 function flag(value: unknown, where: string): boolean {

@@ -84,6 +84,14 @@ export class ActiveRun implements SubmittedRun {
     this.#lines = withLine(this.#lines, line);
   }
 
+  /** Goes on where another process left it. */
+  resume({ startedAt, attempts, log }: Pick<Run, 'startedAt' | 'attempts' | 'log'>): void {
+    this.#startedAt = startedAt;
+    this.#attempts = attempts;
+    this.#lines = log;
+    this.attempt = (attempts.at(-1)?.number ?? 0) + 1;
+  }
+
   enter(step: Step): void {
     this.#step = step;
   }

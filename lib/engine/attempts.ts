@@ -14,6 +14,8 @@ export interface AttemptsHost extends ExecutionHost {
   /** Whether failed attempts are followed by others. */
   readonly mayRetry: () => boolean;
   readonly onEnd: (run: ActiveRun, outcome: Outcome) => void;
+  /** Waits in place of this process, where waits outlive it. */
+  readonly onRetry?: (run: ActiveRun, retryAt: number) => void;
 }
 
 /** From when to when, epoch ms. */
@@ -93,8 +95,9 @@ export class Attempts {
     const attempt = run.endAttempt(startedAt, endedAt, outcome);
     const delayMs = this.#retryDelay(run, attempt);
     if (delayMs === null) return this.#host.onEnd(run, outcome);
-    run.enter(this.#wait(run, delayMs));
     const retryAt = endedAt + delayMs;
+    if (this.#host.onRetry === undefined) run.enter(this.#wait(run, delayMs));
+    else this.#host.onRetry(run, retryAt);
     this.#host.record({ type: 'attemptFailed', at: endedAt, run: run.snapshot(), attempt, retryAt });
   }
 

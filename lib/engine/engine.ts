@@ -1,8 +1,13 @@
+import type { ExecutionHost } from '../executor/execution.js';
+import type { Draws } from '../policy/draws.js';
+import type { ErrorThreshold } from '../policy/error.threshold.js';
 import type { Pause } from '../policy/pause.js';
 import type { Cause, FinishedRun } from '../run/run.js';
 import type { Skipped } from '../run/outcome.js';
+import type { RunStore } from '../run/run.store.js';
 import type { Scope } from '../run/scope.js';
 import type { TaskDefinition } from '../task/task.definition.js';
+import type { Limits } from './gate.js';
 
 /** What the dispatcher decided about an instant: run it, or skip it with a reason. */
 export type Verdict = Go | Skip;
@@ -47,8 +52,27 @@ export interface StopOptions {
   readonly timeoutMs: number;
 }
 
-/** Decides which process executes a run and who waits. Every submission gets exactly one outcome. */
+/** A process that takes runs. */
+export interface ClusterNode {
+  /** `host:pid`, as in runs. */
+  readonly id: string;
+  /** Of nestjs-sts. */
+  readonly version: string;
+  /** When its scheduler started, epoch ms. */
+  readonly startedAt: number;
+  /** When it was last heard of, epoch ms. */
+  readonly seenAt: number;
+  /** How far its clock is ahead of the server's, in ms; `null` when there is no server. */
+  readonly clockSkewMs: number | null;
+}
+
+/**
+ * Decides which process executes a run and who waits. Every submission gets exactly one outcome. What it answers without
+ * a promise is the view of this process.
+ */
 export interface Engine {
+  /** @throws {ConfigurationError} for what the engine cannot honour; an engine without it honours everything. */
+  check?(task: TaskDefinition): void;
   /** Takes submissions from now on, again after a `stop()`. */
   start(): void | Promise<void>;
   submit(submission: Submission): SubmittedRun | Promise<SubmittedRun>;
@@ -58,6 +82,8 @@ export interface Engine {
   waiting(taskName: string): number;
   /** How many runs of due instants have been accepted in this process, of all tasks, and have not ended. */
   going(): number;
+  /** The tasks whose handlers have been at work in this process since an instant (epoch ms), or longer. */
+  atWork(since: number): readonly string[];
   /** Whether the task has had as many runs as its `maxRuns` says, so that nothing of it is due any more. */
   isDone(task: TaskDefinition): boolean;
   /** Whether a run goes on in this process, or waits to start. */
@@ -73,4 +99,39 @@ export interface Engine {
   remove(taskName: string): void | Promise<void>;
   /** Ends all runs; what is submitted from its call on is skipped as `draining`. */
   stop(options: StopOptions): Promise<void>;
+  /** The processes that take runs; an engine without it has this one only. */
+  nodes?(): Promise<readonly ClusterNode[]>;
+}
+
+/** What an engine is made with. */
+export interface EngineHost extends ExecutionHost {
+  readonly draws: Draws;
+  /** The name of this process in runs. */
+  readonly node: string;
+  readonly limits: Limits;
+  /** The error thresholds of groups that have one. */
+  readonly groupThresholds: ReadonlyMap<string, ErrorThreshold>;
+  /** Is called when a handler has returned, a Promise or a result. */
+  readonly onReturn: (taskName: string, tookMs: number) => void;
+  /** The task that has a name now, in this process. */
+  readonly find: (taskName: string) => TaskDefinition | undefined;
+  /** Is called when this process has taken a run that any process may have submitted. */
+  readonly onTaken: (submission: Submission) => void;
+  /** Is called when a run that was taken has its outcome elsewhere. */
+  readonly onLost: (submission: Submission) => void;
+}
+
+/** An engine that many processes share. */
+export interface SharedEngine {
+  readonly engine: Engine;
+  /** The runs of all processes. */
+  readonly store: RunStore;
+}
+
+/** Where runs execute, in place of this process alone: what a door such as `nestjs-sts/bullmq` makes. */
+export interface EngineOption {
+  /** For messages. */
+  readonly name: string;
+  /** @internal */
+  create(host: EngineHost): SharedEngine;
 }

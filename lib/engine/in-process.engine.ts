@@ -1,6 +1,3 @@
-import type { ExecutionHost } from '../executor/execution.js';
-import type { Draws } from '../policy/draws.js';
-import type { ErrorThreshold } from '../policy/error.threshold.js';
 import { admission, capacity, type Admission } from '../policy/overlap.js';
 import { missedUntil } from '../policy/misfire.js';
 import type { Pause } from '../policy/pause.js';
@@ -14,20 +11,14 @@ import { nextOf } from '../trigger/upcoming.js';
 import { ActiveRun } from './active.run.js';
 import { Attempts } from './attempts.js';
 import { Drain } from './drain.js';
-import type { Engine, StopOptions, Submission, SubmittedRun } from './engine.js';
-import { Gate, type Limits } from './gate.js';
+import type { Engine, EngineHost, StopOptions, Submission, SubmittedRun } from './engine.js';
+import { Gate } from './gate.js';
 import type { Lane } from './lane.js';
 import { Lanes } from './lanes.js';
 import { RunCounts, type RunCountsHost } from './run.counts.js';
 import { Switches } from './switches.js';
 
-export interface InProcessHost extends ExecutionHost, RunCountsHost {
-  readonly draws: Draws;
-  /** The name of this process in runs. */
-  readonly node: string;
-  readonly limits: Limits;
-  /** The error thresholds of groups that have one. */
-  readonly groupThresholds: ReadonlyMap<string, ErrorThreshold>;
+export interface InProcessHost extends Omit<EngineHost, 'find' | 'onTaken' | 'onLost'>, RunCountsHost {
   /** Where pauses, failures and counts outlive the process. */
   readonly memory: DurableMemory;
 }

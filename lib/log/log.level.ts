@@ -19,6 +19,7 @@ export function levelOf(event: StsEvent): LogLevel {
     case 'drainWaiting':
     case 'maxRunsReached':
     case 'resumed':
+    case 'engineRecovered':
       return 'INFO';
     case 'triggerExhausted':
       // A missed instant means that the task never ran.
@@ -29,12 +30,15 @@ export function levelOf(event: StsEvent): LogLevel {
     case 'eventLoopBlocked':
     case 'paused':
     case 'shutdownHooksMissing':
+    case 'engineWarned':
+    case 'runLost':
       return 'WARNING';
     case 'triggerFailed':
     case 'policyFailed':
     case 'storeFailed':
     case 'listenerFailed':
     case 'errorThresholdReached':
+    case 'engineFailed':
       return 'ERROR';
     case 'drainFinished':
       return event.abandoned.length > 0 ? 'CRITICAL' : 'INFO';

@@ -134,6 +134,16 @@ function fieldsOfEvent(event: StsEvent): Omit<LogRecord, 'at' | 'level' | 'event
       return { task: event.taskName, run: event.runId, message: 'aborting, its grace is over' };
     case 'drainFinished':
       return { durationMs: event.tookMs, message: drained(event.abandoned, event.unsettled) };
+    case 'runLost': {
+      const message = 'lost: this process was cut off too long, and another one runs it again';
+      return { ...fieldsOf(event.run), message };
+    }
+    case 'engineFailed':
+      return { error: event.error, message: 'The server of the engine does not work: runs wait for it' };
+    case 'engineRecovered':
+      return { message: 'The server of the engine works again' };
+    case 'engineWarned':
+      return { message: event.message };
     case 'listenerFailed':
       return { error: event.error, message: 'A subscriber of events$ failed' };
     case 'storeFailed':

@@ -42,6 +42,7 @@ function keptOutcome<O extends Outcome>(outcome: O): O {
 
 /** What is kept of something that was thrown. */
 export function keptError(error: unknown): KeptError {
+  if (isKept(error)) return error;
   try {
     if (!(error instanceof Error)) return { name: typeof error, message: cut(shown(error)), stack: '' };
     return { name: error.name, message: cut(error.message), stack: cut(stackOf(error)) };
@@ -49,6 +50,15 @@ export function keptError(error: unknown): KeptError {
     // Its own getters throw: that much can be said of it.
     return { name: 'Error', message: 'an error that cannot be read', stack: '' };
   }
+}
+
+/** Whether it was read from a history. */
+function isKept(error: unknown): error is KeptError {
+  if (typeof error !== 'object' || error === null) return false;
+  if (Object.getPrototypeOf(error) !== Object.prototype) return false;
+  const { name, message, stack, ...rest } = error as Record<string, unknown>;
+  const isText = [name, message, stack].every(text => typeof text === 'string');
+  return isText && Object.keys(rest).length === 0;
 }
 
 /** The stack of an error, followed by those of its causes. */

@@ -155,6 +155,16 @@ export type StsEvent =
     }
   /** A subscriber of `events$` threw, or rejected: this harms nobody else. */
   | { readonly type: 'listenerFailed'; readonly at: number; readonly error: unknown }
+  /**
+   * This process has lost its hold of a run that it executes, because it was stopped or cut off for too long: the run's
+   * signal has aborted, what its handler still does does not count, and another process runs it again.
+   */
+  | { readonly type: 'runLost'; readonly at: number; readonly run: Run }
+  /** The server that processes share does not work: told once, until it works again. */
+  | { readonly type: 'engineFailed'; readonly at: number; readonly error: unknown }
+  | { readonly type: 'engineRecovered'; readonly at: number }
+  /** Something about the server, or about the clock of this process, that will do harm sooner or later. */
+  | { readonly type: 'engineWarned'; readonly at: number; readonly message: string }
   /** The run store failed: this costs history, never a run. */
   | { readonly type: 'storeFailed'; readonly at: number; readonly error: unknown };
 

@@ -24,7 +24,8 @@ export interface Stats {
 
 /** Counts what is due, and what becomes of it. */
 export class Ledger {
-  readonly #since: number;
+  /** When counting began, epoch ms. */
+  readonly since: number;
   #due = 0;
   readonly #outcomes = { success: 0, failure: 0, timeout: 0, cancelled: 0, abandoned: 0, skipped: 0 };
   readonly #skipped: Partial<Record<SkipReason, number>> = {};
@@ -32,13 +33,18 @@ export class Ledger {
 
   /** @param since when counting begins, epoch ms. */
   constructor(since: number) {
-    this.#since = since;
+    this.since = since;
   }
 
   /** What was submitted: a run by hand, or instants that are due. */
   count(submission: Submission): void {
     if (!isOfInstant(submission)) return;
     this.#due += submission.verdict.kind === 'skip' ? submission.verdict.count : 1;
+  }
+
+  /** A run that was counted, and has its outcome in another process. */
+  discount(submission: Submission): void {
+    if (isOfInstant(submission)) this.#due--;
   }
 
   /** A run that an earlier process accepted, and that ends here. */
@@ -59,7 +65,7 @@ export class Ledger {
   stats(going: number): Stats {
     const ended = Object.values(this.#outcomes).reduce((sum, n) => sum + n, 0);
     return {
-      since: this.#since,
+      since: this.since,
       due: this.#due,
       outcomes: { ...this.#outcomes },
       skipped: { ...this.#skipped },

@@ -77,7 +77,7 @@ export class Lifecycle {
     const isCurrent = () => this.#starts === start;
     await recovery.begin(isCurrent);
     if (!isCurrent()) return;
-    await engine.start();
+    await this.#startEngine();
     if (!isCurrent()) return;
     const tasks = table.all();
     const now = since ?? clock.now();
@@ -92,6 +92,16 @@ export class Lifecycle {
     this.#subscription = timeline.due$.subscribe(due => dispatcher.dispatch(due));
     record({ type: 'schedulerStarted', at: clock.now(), tasks: tasks.length, nextAt: timeline.nextAt });
     for (const task of table.all()) startRuns.plan(task, name => table.find(name));
+  }
+
+  /** One that fails may be tried again. */
+  async #startEngine(): Promise<void> {
+    try {
+      await this.#host.engine.start();
+    } catch (error) {
+      if (this.#state === 'running') this.#state = 'idle';
+      throw error;
+    }
   }
 
   /** Resolves when the scheduler has stopped. */

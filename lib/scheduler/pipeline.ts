@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { Dispatcher } from '../engine/dispatcher.js';
-import type { Submission, SubmittedRun } from '../engine/engine.js';
+import type { Engine, EngineHost, EngineOption, SharedEngine, Submission } from '../engine/engine.js';
 import { InProcessEngine } from '../engine/in-process.engine.js';
 import { MissedInstants } from '../engine/missed.instants.js';
 import { Timeline } from '../engine/timeline.js';
@@ -27,21 +27,29 @@ export interface PipelineHost {
   readonly draws: Draws;
   /** Hears of everything, at once. */
   readonly record: (event: StsEvent) => void;
-  /** Hears of what is submitted, before the engine does. */
+  /** Hears of what this process is to account for: what is submitted, or what it takes where processes share runs. */
   readonly onSubmit?: (submission: Submission) => void;
+  /** Hears of what it need not account for after all. */
+  readonly onLost?: (submission: Submission) => void;
   /** Hears of each instant that an earlier process accepted, and that ends here. */
   readonly onInherit?: (run: Run) => void;
   /** Hears how long a handler took until it returned, in ms: what it awaits does not count. */
   readonly onReturn?: (taskName: string, tookMs: number) => void;
   /** `undefined` when everything is forgotten with the process. */
   readonly durable: DurableState | undefined;
+  /** Where runs execute in place of this process alone. */
+  readonly engine?: EngineOption | null;
 }
 
 /** The way of a due instant, put together: from the timeline through the dispatcher to the engine. */
 export interface Pipeline {
   readonly table: TaskTable;
   readonly timeline: Timeline;
-  readonly engine: InProcessEngine;
+  readonly engine: Engine;
+  /** Where processes share runs: what they share. */
+  readonly shared: SharedEngine | undefined;
+  /** The name of this process in runs. */
+  readonly node: string;
   readonly recovery: Recovery;
   readonly watch: Watch;
   readonly startRuns: StartRuns;
@@ -53,13 +61,12 @@ export interface Pipeline {
 
 /** It keeps and shows nothing: what happens is told to `record`. */
 export function createPipeline(host: PipelineHost): Pipeline {
-  const { settings, clock, draws, record, durable, onSubmit, onInherit, onReturn = () => undefined } = host;
-  const memory = new DurableMemory({ durable, clock, record });
+  const { settings, clock, draws, record, onSubmit, onInherit, onReturn = () => undefined } = host;
   const table = new TaskTable();
   const timeline = new Timeline(clock, record);
   const unsettled = new UnsettledHandlers();
   const stopHooks = new StopHooks();
-  const engine = new InProcessEngine({
+  const engineHost: EngineHost = {
     clock,
     draws,
     record,
@@ -68,18 +75,28 @@ export function createPipeline(host: PipelineHost): Pipeline {
     node: `${hostname()}:${process.pid}`,
     limits: { process: settings.concurrency, groups: ofGroups(settings, group => group.concurrency) },
     groupThresholds: ofGroups(settings, group => group.errorThreshold),
-    memory,
     onReturn,
-    onMoreRuns: task => {
-      if (lifecycle.isRunning) timeline.add(table.find(task.name) ?? task);
-    },
-    onLastRun({ name, maxRuns }) {
-      timeline.remove(name);
-      record({ type: 'maxRunsReached', at: clock.now(), taskName: name, maxRuns: maxRuns! });
-    },
-  });
-  const submit = (submission: Submission): SubmittedRun => {
-    onSubmit?.(submission);
+    find: name => table.find(name),
+    onTaken: submission => onSubmit?.(submission),
+    onLost: submission => host.onLost?.(submission),
+  };
+  const shared = host.engine?.create(engineHost);
+  const memory = new DurableMemory({ durable: shared?.store.durable ?? host.durable, clock, record });
+  const ownEngine = (): Engine =>
+    new InProcessEngine({
+      ...engineHost,
+      memory,
+      onMoreRuns: task => {
+        if (lifecycle.isRunning) timeline.add(table.find(task.name) ?? task);
+      },
+      onLastRun({ name, maxRuns }) {
+        timeline.remove(name);
+        record({ type: 'maxRunsReached', at: clock.now(), taskName: name, maxRuns: maxRuns! });
+      },
+    });
+  const engine = shared?.engine ?? ownEngine();
+  const submit = (submission: Submission) => {
+    if (shared === undefined) onSubmit?.(submission);
     return engine.submit(submission);
   };
   const missed = new MissedInstants({ clock, record });
@@ -90,7 +107,7 @@ export function createPipeline(host: PipelineHost): Pipeline {
   const startRuns = new StartRuns({ draws, clock, record, submit });
   const parts = { table, timeline, engine, dispatcher, startRuns, recovery, watch, stopHooks };
   const lifecycle = new Lifecycle({ ...parts, clock, record });
-  return { ...parts, lifecycle, memory, unsettled };
+  return { ...parts, lifecycle, memory, unsettled, shared, node: engineHost.node };
 }
 
 /** What some groups have, by group. */

@@ -57,8 +57,6 @@ export function createCore(
   { callsOf = () => undefined, draws = COMMON_DRAWS }: CoreHost = {},
 ): SchedulerCore {
   const clock = outsideOfCallers(schedulerViewOf(givenClock));
-  const store: RunStore = settings.runStore ?? new MemoryRunStore(settings.history);
-  const recorder = new RunRecorder(store, clock);
   const ledger = new Ledger(clock.now());
   const record = (event: StsEvent) => {
     ledger.hear(event);
@@ -77,12 +75,16 @@ export function createCore(
     clock,
     draws,
     record,
-    durable: store.durable,
+    durable: settings.runStore?.durable,
+    engine: settings.engine,
     onSubmit: submission => ledger.count(submission),
+    onLost: submission => ledger.discount(submission),
     onInherit: run => ledger.inherit(run),
     onReturn: (taskName, tookMs) => loopWatch.returned(taskName, tookMs),
   });
-  const { table, engine, lifecycle, unsettled } = pipeline;
+  const { table, engine, lifecycle, unsettled, shared, node } = pipeline;
+  const store: RunStore = shared?.store ?? settings.runStore ?? new MemoryRunStore(settings.history);
+  const recorder = new RunRecorder(store, clock);
   const { around } = settings;
   const resolver = new TaskResolver(
     settings.policy,
@@ -105,6 +107,7 @@ export function createCore(
       table,
       changes,
       engine,
+      node,
       store,
       clock,
       events$,

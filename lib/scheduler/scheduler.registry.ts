@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { Engine, SubmittedRun } from '../engine/engine.js';
+import type { ClusterNode, Engine, SubmittedRun } from '../engine/engine.js';
 import { InvalidPayloadError, SchedulerDrainingError, validOption } from '../errors.js';
 import { refuseUnknownKeys } from '../option.keys.js';
 import type { StsEvent } from '../run/run.events.js';
@@ -15,6 +15,7 @@ import type { TaskTable } from '../task/task.table.js';
 import type { Clock } from '../time/clock.js';
 import { parseInstant, type Instant } from '../trigger/at.trigger.js';
 import { upcoming } from '../trigger/upcoming.js';
+import { VERSION } from '../version.js';
 import { explain, type Explanation } from './explanation.js';
 import type { Ledger, Stats } from './ledger.js';
 import type { Lifecycle } from './lifecycle.js';
@@ -28,6 +29,8 @@ export interface RegistryHost {
   readonly changes: TaskChanges;
   readonly groups: ReadonlyMap<string, unknown>;
   readonly engine: Engine;
+  /** The name of this process in runs. */
+  readonly node: string;
   readonly store: RunStore;
   readonly clock: Clock;
   readonly events$: Observable<StsEvent>;
@@ -211,6 +214,15 @@ export class SchedulerRegistry {
   /** How many instants were due in this process, and what became of them; `unaccounted` is 0, or something is wrong. */
   async stats(): Promise<Stats> {
     return this.#host.ledger.stats(this.#host.engine.going());
+  }
+
+  /** The processes that take runs: those of the whole cluster with an engine that they share, else this one. */
+  async nodes(): Promise<readonly ClusterNode[]> {
+    const { engine, node, lifecycle, clock, ledger } = this.#host;
+    if (engine.nodes !== undefined) return engine.nodes();
+    if (!lifecycle.isRunning) return [];
+    const startedAt = ledger.since;
+    return [{ id: node, version: VERSION, startedAt, seenAt: clock.now(), clockSkewMs: null }];
   }
 
   async #runAt(taskName: string, at: number): Promise<Run | undefined> {

@@ -45,13 +45,14 @@ export class TaskChanges {
    * @throws {ConfigurationError} that names the place.
    */
   define(tasks: readonly RawTask[]): void {
-    const { table, resolver, overrides, clock } = this.#host;
+    const { table, engine, resolver, overrides, clock } = this.#host;
     const added: TaskDefinition[] = [];
     try {
       for (const task of tasks) {
         // A Task provider may have scheduled itself in its onModuleInit, under any name.
         if (table.ofOwner(task.owner).some(({ source }) => source.name === task.name)) continue;
         const definition = resolver.resolve(overrides.over(task));
+        engine.check?.(definition);
         table.add(definition, clock.now(), remedyFor(table.find(definition.name), definition));
         added.push(definition);
       }
@@ -126,6 +127,7 @@ export class TaskChanges {
   #refuse(definition: TaskDefinition, known: TaskDefinition | undefined, where: string): void {
     refuseAnotherName(definition, known, where);
     refuseThePast(definition, known, this.#host.clock.now(), where);
+    this.#host.engine.check?.(definition);
   }
 }
 

@@ -81,6 +81,8 @@ export interface TaskDefinition extends TaskPolicy, OverlapPolicy, Call {
   readonly maxRuns: number | null;
   /** How far back missed instants are caught up, in ms; `null` = not at all. */
   readonly catchUpMs: number | null;
+  /** What becomes of a run whose process died, see `TaskOptions`. */
+  readonly onCrash: 'rerun' | 'fail';
   /** How long after the start, in ms; `null` = no such run. */
   readonly runOnStartMs: number | null;
 }

@@ -86,7 +86,10 @@ export interface TaskOptions extends TaskDefaults {
    * which of them run, with the cause `catchUp`. It needs a run store that outlives the process. @default 0
    */
   readonly catchUp?: Duration;
-  /** Reserved: refused until it is supported. */
+  /**
+   * With an engine that many processes share: whether a run whose process died runs again, so that it runs at least
+   * once, or ends as `abandoned`, so that it runs at most once. @default 'rerun'
+   */
   readonly onCrash?: 'rerun' | 'fail';
   /** Reserved: refused until it is supported. */
   readonly heartbeat?: { readonly url: string };
@@ -146,7 +149,8 @@ export const OWN_KEYS = [
   'maxRuns',
   'runOnStart',
   'catchUp',
+  'onCrash',
 ] as const satisfies readonly (keyof TaskOptions)[];
 
 /** The options that a later version brings, with nothing of them in this one. */
-export const RESERVED_OPTIONS = ['onCrash', 'heartbeat'] as const;
+export const RESERVED_OPTIONS = ['heartbeat'] as const;

@@ -31,6 +31,8 @@ export interface AppPolicy {
   readonly timeZone: string | undefined;
   /** Whether the run store outlives the process. */
   readonly isDurable?: boolean;
+  /** Whether many processes share the runs. @default false */
+  readonly isShared?: boolean;
   /** What may run by schedule: all that each of them allows. */
   readonly allowances?: readonly Allowance[];
 }
@@ -68,6 +70,7 @@ export class TaskResolver {
     const { handler, isGuarded } = callOf(source, policy.enhancers);
     const ownPolicy = parseOwn(options, whereOf);
     this.#refuseIdleCatchUp(ownPolicy.catchUpMs, whereOf('catchUp'));
+    this.#refuseIdleOnCrash(options.onCrash, whereOf('onCrash'));
     // An update may take the overlap back for which a declaration gave the limit.
     if (updates.length === 0)
       refuseIdleConcurrency(ownPolicy.concurrency, policy.overlap, whereOf('concurrency'));
@@ -110,6 +113,12 @@ export class TaskResolver {
   #refuseIdleCatchUp(catchUpMs: number | null, where: string): void {
     const expected = 'a run store that outlives the process, such as that of nestjs-sts/sqlite';
     if (catchUpMs === null || this.#app.isDurable === true) return;
+    throw new InvalidOptionError({ where, expected, got: 'none', isGotText: true });
+  }
+
+  #refuseIdleOnCrash(onCrash: TaskOptions['onCrash'], where: string): void {
+    const expected = 'an engine that many processes share, such as that of nestjs-sts/bullmq';
+    if (onCrash === undefined || this.#app.isShared === true) return;
     throw new InvalidOptionError({ where, expected, got: 'none', isGotText: true });
   }
 
@@ -178,6 +187,7 @@ function parseOwn(options: TaskOptions, whereOf: (key: keyof TaskOptions) => str
     maxRuns,
     runOnStart = false,
     catchUp,
+    onCrash = 'rerun',
   } = options;
   return {
     payload: payload === undefined ? null : parsePayload(payload, whereOf('payload')),
@@ -188,6 +198,7 @@ function parseOwn(options: TaskOptions, whereOf: (key: keyof TaskOptions) => str
       errorThreshold === undefined ? null : parseErrorThreshold(errorThreshold, whereOf('errorThreshold')),
     maxRuns: maxRuns === undefined ? null : parseCount(maxRuns, whereOf('maxRuns')),
     catchUpMs: catchUp === undefined ? null : parseDuration(catchUp, whereOf('catchUp')),
+    onCrash: parseOnCrash(onCrash, whereOf('onCrash')),
     runOnStartMs: parseRunOnStart(runOnStart, whereOf('runOnStart')),
   };
 }
@@ -213,6 +224,11 @@ function parseNumber(value: unknown, where: string): number {
 function parseEnabled(value: unknown, where: string): TaskDefinition['enabled'] {
   const isValid = (v: unknown) => typeof v === 'boolean' || typeof v === 'function';
   return validOption(value, isValid, { where, expected: 'true, false, or a function that answers so' });
+}
+
+function parseOnCrash(value: 'rerun' | 'fail', where: string): 'rerun' | 'fail' {
+  const isKnown = (v: unknown) => v === 'rerun' || v === 'fail';
+  return validOption(value, isKnown, { where, expected: "'rerun' or 'fail'" });
 }
 
 function parseRunOnStart(value: NonNullable<TaskOptions['runOnStart']>, where: string): number | null {

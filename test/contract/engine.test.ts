@@ -39,6 +39,14 @@ describeEngine('the in-process engine', async () => {
       await turn();
       while (clock.advance(until)) await turn();
     },
+    isShared: false,
+    async until(isTrue) {
+      for (let turns = 0; !isTrue(); turns++) {
+        if (turns > 10_000) throw new Error(`Never: ${String(isTrue)}`);
+        await turn();
+        clock.advance(clock.now() + 1);
+      }
+    },
     close: async () => void (await turn()),
   };
 });

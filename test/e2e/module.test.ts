@@ -315,9 +315,15 @@ describe('bad configuration fails at bootstrap:', () => {
     ],
     [
       'a reserved option',
-      Every('10s', { onCrash: 'fail' }),
+      Every('10s', { heartbeat: { url: 'https://x' } }),
       UnsupportedOptionError,
-      /^Tasks\.run: @Every expects no option `onCrash`/,
+      /^Tasks\.run: @Every expects no option `heartbeat`/,
+    ],
+    [
+      'onCrash in one process',
+      Every('10s', { onCrash: 'fail' }),
+      InvalidOptionError,
+      /^Tasks\.run: @Every: onCrash expects an engine that many processes share.*, got none/,
     ],
     [
       'a zone for @Every',

@@ -5,6 +5,7 @@ import { libImports } from './lib.graph.js';
 const ROOMS = [
   'error.text.ts',
   'errors.ts',
+  'version.ts',
   'option.keys.ts',
   'time',
   'trigger',
@@ -25,7 +26,7 @@ const ROOMS = [
 ];
 
 /** A door imports rooms; no room imports a door, no door another. */
-const DOORS = ['sqlite', 'testing', 'worker'];
+const DOORS = ['bullmq', 'sqlite', 'testing', 'worker'];
 
 const roomOf = (file: string) => file.split('/')[0]!;
 const imports = libImports();

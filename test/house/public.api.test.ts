@@ -2,7 +2,13 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { original, publishedTypes } from './published.types.js';
 
-const ENTRIES = ['index.d.ts', 'sqlite/index.d.ts', 'testing/index.d.ts', 'worker/index.d.ts'];
+const ENTRIES = [
+  'index.d.ts',
+  'bullmq/index.d.ts',
+  'sqlite/index.d.ts',
+  'testing/index.d.ts',
+  'worker/index.d.ts',
+];
 
 const types = publishedTypes(ENTRIES);
 const printer = ts.createPrinter({ removeComments: true });

@@ -46,6 +46,10 @@ const EVENT_TYPES: Record<StsEvent['type'], true> = {
   drainWaiting: true,
   drainAborting: true,
   drainFinished: true,
+  runLost: true,
+  engineFailed: true,
+  engineRecovered: true,
+  engineWarned: true,
   listenerFailed: true,
   storeFailed: true,
 };
@@ -358,6 +362,33 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
       durationMs: 12,
       message: `Drained, 0 abandoned, handlers still running: ${taskName}, CleanUp ×600`,
     },
+  ],
+  [
+    'a run that another process has taken over',
+    { type: 'runLost', at, run: runningRun() },
+    {
+      level: 'WARNING',
+      task: taskName,
+      run: runningRun().id,
+      cause: 'schedule',
+      latenessMs: runningRun().startedAt! - runningRun().dueAt,
+      message: 'lost: this process was cut off too long, and another one runs it again',
+    },
+  ],
+  [
+    'a server that does not work',
+    { type: 'engineFailed', at, error },
+    { level: 'ERROR', error, message: 'The server of the engine does not work: runs wait for it' },
+  ],
+  [
+    'a server that works again',
+    { type: 'engineRecovered', at },
+    { level: 'INFO', message: 'The server of the engine works again' },
+  ],
+  [
+    'a warning of an engine',
+    { type: 'engineWarned', at, message: 'Redis may evict records' },
+    { level: 'WARNING', message: 'Redis may evict records' },
   ],
   [
     'a subscriber that failed',

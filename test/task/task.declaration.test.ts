@@ -67,7 +67,7 @@ describe('refuseWrongKeys', () => {
 describe('refuseWrongKeys, of a key that is not known,', () => {
   const TASK_KEYS =
     'overlap, bufferSize, misfire, misfireGrace, timeout, retry, shutdownGrace, logFormatter, enhancers, name, group, payload, shutdownOrder, ' +
-    'enabled, concurrency, priority, errorThreshold, maxRuns, runOnStart, catchUp';
+    'enabled, concurrency, priority, errorThreshold, maxRuns, runOnStart, catchUp, onCrash';
   const BESIDE = 'jitter, startAt, endAt, exclude';
   const refuse = (options: object, form?: Form) => () =>
     refuseWrongKeys({ where: 'x', options: options as ScheduleOptions, form });

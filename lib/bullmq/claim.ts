@@ -1,0 +1,55 @@
+import type { Outcome } from '../run/outcome.js';
+import type { TaskDefinition } from '../task/task.definition.js';
+import { skipOf, stateOf, type RunJob } from './run.job.js';
+import { lateReason } from './submitter.js';
+
+/** What a process does with a job that it has taken. */
+export type Claim =
+  | { readonly kind: 'run'; readonly task: TaskDefinition }
+  /** It does not run (any more). */
+  | { readonly kind: 'end'; readonly outcome: Outcome }
+  /** Not here, or not yet: epoch ms. */
+  | { readonly kind: 'later'; readonly at: number };
+
+export interface ClaimHost {
+  readonly now: number;
+  /** When this process began to take runs, epoch ms. */
+  readonly startedAt: number;
+  readonly keepForMs: number;
+  readonly find: (taskName: string) => TaskDefinition | undefined;
+  /** Whether a handler of this run still works here: for an earlier claim, which was lost. */
+  readonly isBusy: (runId: string) => boolean;
+}
+
+/** A task that is not known here may be known to another process, of a newer or an older version. */
+const ELSEWHERE_MS = 1_000;
+/** Timers may be early by a little. */
+const EARLY_MS = 5;
+
+export function claimOf(job: RunJob, { now, startedAt, keepForMs, find, isBusy }: ClaimHost): Claim {
+  const { data } = job;
+  const { dueAt, cause, skip } = data;
+  if (skip !== undefined) return { kind: 'end', outcome: skipOf(data, skip) };
+  if (dueAt < now - keepForMs) return skipped(job, 'expired', 'it is older than what is kept');
+  const task = find(job.name);
+  if (task === undefined) return { kind: 'later', at: now + ELSEWHERE_MS };
+  const state = stateOf(job);
+  if (state?.retryAt != null && state.retryAt > now + EARLY_MS) return { kind: 'later', at: state.retryAt };
+  if (isBusy(data.id)) return { kind: 'later', at: now + ELSEWHERE_MS };
+  const isTakenOver = job.stalledCounter > 0;
+  if (isTakenOver && task.onCrash === 'fail') {
+    return { kind: 'end', outcome: { kind: 'abandoned', reason: 'crash' } };
+  }
+  // It waited for somebody while nobody was there: the same rule as for an instant that nobody saw.
+  const isLeft = cause === 'schedule' && state === undefined && !isTakenOver && job.timestamp < startedAt;
+  const reason = isLeft ? lateReason(task, dueAt, now) : null;
+  return reason === null ? { kind: 'run', task } : skipped(job, reason, 'it waited for a process');
+}
+
+function skipped(
+  { data }: RunJob,
+  reason: 'expired' | NonNullable<ReturnType<typeof lateReason>>,
+  detail: string,
+): Claim {
+  return { kind: 'end', outcome: skipOf(data, { reason, detail }) };
+}

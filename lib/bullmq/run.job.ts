@@ -1,0 +1,102 @@
+import type { Job } from 'bullmq';
+import { keptRun } from '../run/kept.run.js';
+import type { Outcome, SkipReason } from '../run/outcome.js';
+import type { Cause, Run } from '../run/run.js';
+import type { Submission } from '../engine/engine.js';
+
+/** What a job says of its run from the beginning; it never changes. */
+export interface RunOrder {
+  readonly id: string;
+  readonly cause: Cause;
+  /** Epoch ms. */
+  readonly dueAt: number;
+  readonly payload?: unknown;
+  /** When it was decided before that it does not run. */
+  readonly skip?: { readonly reason: SkipReason; readonly detail: string | null };
+}
+
+/** How far a run has come. */
+export interface RunState extends Pick<
+  Run,
+  'startedAt' | 'endedAt' | 'attempts' | 'outcome' | 'log' | 'node'
+> {
+  /** When its next attempt begins, epoch ms; `null` = at once, or never. */
+  readonly retryAt: number | null;
+}
+
+export type RunJob = Job<RunOrder, RunState>;
+
+/** BullMQ takes no id with a colon. */
+export function jobIdOf(runId: string): string {
+  return runId.replaceAll('%', '%25').replaceAll(':', '%3A');
+}
+
+export function orderOf({ id, cause, dueAt, payload, verdict }: Submission): RunOrder {
+  const order = { id, cause, dueAt, payload };
+  if (verdict.kind === 'run') return order;
+  return { ...order, skip: { reason: verdict.reason, detail: verdict.detail } };
+}
+
+/** The skip that was decided before. */
+export function skipOf({ dueAt }: RunOrder, { reason, detail }: NonNullable<RunOrder['skip']>): Outcome {
+  return { kind: 'skipped', reason, count: 1, lastDueAt: dueAt, detail };
+}
+
+/** What stands before the state in the last stack trace: BullMQ changes that in one step with the state of the job. */
+const MARK = 'nestjs-sts: ';
+
+/** The state as a stack trace. */
+export function stackWith(state: RunState, stack: string): string {
+  return JSON.stringify([stack, `${MARK}${JSON.stringify(state)}`]);
+}
+
+/** `undefined` when its first attempt has not ended. */
+export function stateOf(job: RunJob): RunState | undefined {
+  const result = job.returnvalue as RunState | null | undefined;
+  if (result !== null && result !== undefined && typeof result === 'object') return result;
+  const text = job.stacktrace?.at(-1);
+  return text?.startsWith(MARK) ? (JSON.parse(text.slice(MARK.length)) as RunState) : undefined;
+}
+
+/** A result of more than this many characters is not kept. */
+const LONGEST_RESULT = 10_000;
+
+/** A run as its job keeps it: with its result when that is short, so that whoever waits for it elsewhere has it. */
+export function keptState(run: Run, retryAt: number | null): RunState {
+  const { startedAt, endedAt, attempts, outcome, log, node } = keptRun(run);
+  const kept = outcome?.kind === 'success' ? { ...outcome, result: keptResult(run.outcome) } : outcome;
+  return { startedAt, endedAt, attempts, outcome: kept, log, node, retryAt };
+}
+
+function keptResult(outcome: Outcome | null): unknown {
+  if (outcome?.kind !== 'success' || outcome.result === undefined) return undefined;
+  try {
+    const text = JSON.stringify(outcome.result);
+    return text !== undefined && text.length <= LONGEST_RESULT ? JSON.parse(text) : undefined;
+  } catch {
+    // What JSON cannot hold is known in the process that ran it.
+    return undefined;
+  }
+}
+
+/** What a job says of its run. */
+export function runOf(job: RunJob): Run {
+  const { id, cause, dueAt } = job.data;
+  const about = { id, taskName: job.name, cause, dueAt };
+  const state = stateOf(job);
+  if (state !== undefined && (state.outcome !== null || job.finishedOn === undefined)) {
+    const { startedAt, endedAt, attempts, outcome, log, node } = state;
+    return { ...about, startedAt, endedAt, attempts, outcome, log, node };
+  }
+  const startedAt = job.processedOn ?? null;
+  const going = {
+    ...about,
+    startedAt,
+    attempts: state?.attempts ?? [],
+    log: [],
+    node: job.processedBy ?? '',
+  };
+  if (job.finishedOn === undefined) return { ...going, endedAt: null, outcome: null };
+  // BullMQ itself has ended it: one process after another died with it.
+  return { ...going, endedAt: job.finishedOn, outcome: { kind: 'abandoned', reason: 'crash' } };
+}

@@ -1,0 +1,2 @@
+/** Of nestjs-sts, as in package.json. */
+export const VERSION = '0.1.0';

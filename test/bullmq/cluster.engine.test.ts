@@ -1,0 +1,121 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { InvalidOptionError, UnsupportedByEngineError, UnsupportedOptionError } from '../../lib/errors.js';
+import type { Run } from '../../lib/run/run.js';
+import { member, type Member } from './cluster.js';
+import { ownPrefix, someRedis, until, type RedisServer } from './redis.server.js';
+
+let redis: Pick<RedisServer, 'url' | 'end'>;
+let prefix: string;
+const members: Member[] = [];
+
+beforeAll(async () => (redis = await someRedis()));
+afterAll(() => redis.end());
+beforeEach(() => (prefix = ownPrefix()));
+afterEach(async () => {
+  await Promise.all(members.splice(0).map(({ core }) => core.close()));
+});
+
+function process(): Member {
+  const made = member({ connection: redis.url, prefix, lock: '2s' });
+  members.push(made);
+  return made;
+}
+
+const instantsOf = (runs: readonly Run[]) => runs.map(({ dueAt }) => dueAt);
+
+describe('processes that share a Redis', () => {
+  it('run each instant once, and each of them knows all of them', async () => {
+    const ran: number[] = [];
+    const [a, b, c] = [process(), process(), process()];
+    const run = ({ dueAt }: { dueAt: number }) => void ran.push(dueAt);
+    for (const { scheduler } of [a, b, c]) {
+      scheduler.addTask({ name: 'poll', run }, { every: 200 });
+      await scheduler.run();
+    }
+
+    await until(() => ran.length >= 10);
+    await Promise.all([a, b, c].map(({ scheduler }) => scheduler.drain()));
+
+    expect(new Set(ran).size).toBe(ran.length);
+    for (const { registry } of [a, b, c]) {
+      const { items } = await registry.runs('poll');
+      const finished = items.filter(({ outcome }) => outcome?.kind === 'success');
+      expect(instantsOf(finished).toReversed()).toEqual(ran.toSorted((x, y) => x - y));
+    }
+  });
+
+  it('trigger anywhere, and wait for the end wherever it runs', async () => {
+    const [a, b] = [process(), process()];
+    for (const { scheduler } of [a, b]) {
+      scheduler.addTask({ name: 'job', run: ({ payload }) => ({ got: payload }) }, { overlap: 'allowAll' });
+    }
+    await a.scheduler.run();
+    // It submits, and takes nothing.
+    await b.scheduler.run();
+    await b.scheduler.drain();
+    await b.scheduler.run();
+
+    const runs = await Promise.all([1, 2, 3, 4].map(n => (n % 2 ? a : b).registry.trigger('job', n)));
+    const finished = await Promise.all(runs.map(run => run.finished()));
+
+    expect(finished.map(({ outcome }) => outcome)).toEqual(
+      [1, 2, 3, 4].map(n => ({ kind: 'success', result: { got: n } })),
+    );
+    expect((await b.registry.runs('job')).items).toHaveLength(4);
+    expect((await a.registry.run(runs[1]!.id))?.outcome?.kind).toBe('success');
+  });
+
+  it('are listed while they live', async () => {
+    const a = process();
+    a.scheduler.addTask({ name: 'job', run: () => undefined });
+    await a.scheduler.run();
+
+    const nodes = await a.registry.nodes();
+    await a.scheduler.drain();
+    const later = await a.registry.nodes();
+
+    expect(nodes).toMatchObject([{ version: '0.1.0' }]);
+    expect(Math.abs(nodes[0]!.clockSkewMs!)).toBeLessThan(200);
+    expect(later).toEqual([]);
+  });
+});
+
+describe('what the engine does not honour yet', () => {
+  it.each([
+    [
+      { overlap: 'bufferOne' },
+      /^job: overlap expects the overlap 'skip' or 'allowAll' with the engine bullmq, got 'bufferOne'/,
+    ],
+    [{ maxRuns: 3 }, /^job: maxRuns expects/],
+    [{ priority: 1 }, /^job: priority expects/],
+    [{ errorThreshold: { failures: 3, action: 'alert' } }, /^job: errorThreshold expects/],
+    [{ overlap: 'allowAll', concurrency: 2 }, /^job: concurrency expects/],
+    [{ catchUp: '2d' }, /^job: catchUp expects/],
+    [{ misfire: 'all', catchUp: '1h' }, /^job: misfire expects/],
+  ] as const)('is refused: %o', (options, message) => {
+    const add = () => process().scheduler.addTask({ name: 'job', run: () => undefined }, options);
+
+    expect(add).toThrow(UnsupportedOptionError);
+    expect(add).toThrow(message);
+  });
+
+  it('refuses limits of groups, a run store beside it, PostgreSQL, and a name that a bundler made', () => {
+    const of = (more: object) => () => member({ connection: redis.url, prefix }, more);
+
+    expect(of({ groups: { g: { concurrency: 2 } } })).toThrow(/^groups\.g: concurrency expects/);
+    expect(of({ runStore: { append() {}, find() {}, list() {}, at() {} } })).toThrow(InvalidOptionError);
+    expect(() => member({ connection: 'postgres://localhost/x' })).toThrow(/does not work on PostgreSQL yet/);
+    class a {
+      readonly name = 'a';
+      run() {}
+    }
+    expect(() => process().scheduler.addTask(new a() as never)).toThrow(/^a expects a name that every build/);
+  });
+
+  it('says so of a pause', async () => {
+    const a = process();
+    a.scheduler.addTask({ name: 'job', run: () => undefined });
+
+    await expect(a.registry.pause('job')).rejects.toThrow(UnsupportedByEngineError);
+  });
+});
