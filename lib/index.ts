@@ -5,7 +5,8 @@ export { Manual } from './decorators/manual.decorator.js';
 export { Retry } from './decorators/retry.decorator.js';
 export { Schedule } from './decorators/schedule.decorator.js';
 export type { TaskDecorator } from './decorators/task.metadata.js';
-export type { ClusterNode, EngineOption, SubmittedRun } from './engine/engine.js';
+export type { ClusterNode, SubmittedRun } from './engine/engine.js';
+export type { EngineOption } from './engine/shared.engine.js';
 export type { Around } from './executor/around.js';
 export {
   AroundError,

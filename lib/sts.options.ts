@@ -1,7 +1,7 @@
 import type { ModuleMetadata, Provider, Type } from '@nestjs/common';
 import { show } from './error.text.js';
 import { allowanceIn, logThresholdIn, retriesIn, type Environment } from './environment.js';
-import type { EngineOption } from './engine/engine.js';
+import type { EngineOption } from './engine/shared.engine.js';
 import { validOption } from './errors.js';
 import { LOG_LEVEL_NAMES, logThreshold, type LogLevelName, type LogThreshold } from './log/log.threshold.js';
 import { refuseNonObject, refuseUnknownKeys } from './option.keys.js';

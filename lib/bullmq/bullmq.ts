@@ -1,4 +1,4 @@
-import type { EngineHost, EngineOption, SharedEngine } from '../engine/engine.js';
+import type { EngineHost, EngineOption, SharedEngine } from '../engine/shared.engine.js';
 import { parseBullmqOptions, type BullmqOptions } from './bullmq.options.js';
 import { ClusterEngine } from './cluster.engine.js';
 import { ClusterMemory } from './cluster.memory.js';

@@ -2,14 +2,8 @@ import { DelayedError, UnrecoverableError, Worker } from 'bullmq';
 import { ActiveRun } from '../engine/active.run.js';
 import { Attempts } from '../engine/attempts.js';
 import { Drain } from '../engine/drain.js';
-import type {
-  ClusterNode,
-  Engine,
-  EngineHost,
-  StopOptions,
-  Submission,
-  SubmittedRun,
-} from '../engine/engine.js';
+import type { ClusterNode, Engine, StopOptions, Submission, SubmittedRun } from '../engine/engine.js';
+import type { EngineHost } from '../engine/shared.engine.js';
 import { InvalidPayloadError, UnsupportedByEngineError } from '../errors.js';
 import type { Outcome } from '../run/outcome.js';
 import { isOfInstant } from '../run/merged.skip.js';

@@ -1,4 +1,4 @@
-import type { EngineHost } from '../engine/engine.js';
+import type { EngineHost } from '../engine/shared.engine.js';
 import { isOfInstant } from '../run/merged.skip.js';
 import { keptRun } from '../run/kept.run.js';
 import type { Run } from '../run/run.js';

@@ -1,6 +1,6 @@
 import { Queue, QueueEvents } from 'bullmq';
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
-import type { EngineHost } from '../engine/engine.js';
+import type { EngineHost } from '../engine/shared.engine.js';
 import { EngineUnavailableError } from '../errors.js';
 import { isClient, type ClusterSettings } from './bullmq.options.js';
 import type { RunOrder, RunState } from './run.job.js';

@@ -1,5 +1,5 @@
 import { UnsupportedOptionError } from '../errors.js';
-import type { EngineHost } from '../engine/engine.js';
+import type { EngineHost } from '../engine/shared.engine.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { KEPT_LONGER_MS } from './bullmq.options.js';
 

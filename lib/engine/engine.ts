@@ -1,13 +1,8 @@
-import type { ExecutionHost } from '../executor/execution.js';
-import type { Draws } from '../policy/draws.js';
-import type { ErrorThreshold } from '../policy/error.threshold.js';
 import type { Pause } from '../policy/pause.js';
 import type { Cause, FinishedRun } from '../run/run.js';
 import type { Skipped } from '../run/outcome.js';
-import type { RunStore } from '../run/run.store.js';
 import type { Scope } from '../run/scope.js';
 import type { TaskDefinition } from '../task/task.definition.js';
-import type { Limits } from './gate.js';
 
 /** What the dispatcher decided about an instant: run it, or skip it with a reason. */
 export type Verdict = Go | Skip;
@@ -101,37 +96,4 @@ export interface Engine {
   stop(options: StopOptions): Promise<void>;
   /** The processes that take runs; an engine without it has this one only. */
   nodes?(): Promise<readonly ClusterNode[]>;
-}
-
-/** What an engine is made with. */
-export interface EngineHost extends ExecutionHost {
-  readonly draws: Draws;
-  /** The name of this process in runs. */
-  readonly node: string;
-  readonly limits: Limits;
-  /** The error thresholds of groups that have one. */
-  readonly groupThresholds: ReadonlyMap<string, ErrorThreshold>;
-  /** Is called when a handler has returned, a Promise or a result. */
-  readonly onReturn: (taskName: string, tookMs: number) => void;
-  /** The task that has a name now, in this process. */
-  readonly find: (taskName: string) => TaskDefinition | undefined;
-  /** Is called when this process has taken a run that any process may have submitted. */
-  readonly onTaken: (submission: Submission) => void;
-  /** Is called when a run that was taken has its outcome elsewhere. */
-  readonly onLost: (submission: Submission) => void;
-}
-
-/** An engine that many processes share. */
-export interface SharedEngine {
-  readonly engine: Engine;
-  /** The runs of all processes. */
-  readonly store: RunStore;
-}
-
-/** Where runs execute, in place of this process alone: what a door such as `nestjs-sts/bullmq` makes. */
-export interface EngineOption {
-  /** For messages. */
-  readonly name: string;
-  /** @internal */
-  create(host: EngineHost): SharedEngine;
 }

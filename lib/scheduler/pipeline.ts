@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { Dispatcher } from '../engine/dispatcher.js';
-import type { Engine, EngineHost, EngineOption, SharedEngine, Submission } from '../engine/engine.js';
+import type { Engine, Submission } from '../engine/engine.js';
+import type { EngineHost, EngineOption, SharedEngine } from '../engine/shared.engine.js';
 import { InProcessEngine } from '../engine/in-process.engine.js';
 import { MissedInstants } from '../engine/missed.instants.js';
 import { Timeline } from '../engine/timeline.js';
