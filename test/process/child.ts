@@ -8,6 +8,7 @@ export interface End {
 
 /** A process of Node that a test has started. What it does not do in time is an error that shows its output. */
 export interface Child {
+  readonly pid: number;
   /** What it has printed so far, on both streams. */
   lines(): readonly string[];
   /** Resolves with the first line that matches, printed already or still to come. */
@@ -40,6 +41,7 @@ export function startNode(args: readonly string[], env: Readonly<Record<string, 
   const failure = (what: string) => new Error(`The process ${what}. It printed:\n${output}`);
 
   return {
+    pid: child.pid!,
     lines,
     line(pattern, withinMs = PATIENCE_MS) {
       return new Promise((resolve, reject) => {
