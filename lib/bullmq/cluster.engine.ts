@@ -112,10 +112,11 @@ export class ClusterEngine implements Engine {
   }
 
   submit(submission: Submission): SubmittedRun | Promise<SubmittedRun> {
+    const { clock } = this.#host;
     const { id, verdict, dueAt } = submission;
     const submitted: SubmittedRun = { id, finished: () => this.#awaited.finished(id) };
     if (isOfInstant(submission)) {
-      const single = instantsOf(submission, this.#host.clock.now() - this.#settings.keepForMs);
+      const single = instantsOf(submission, clock.now() - this.#settings.keepForMs);
       for (const each of single) {
         const delayMs = verdict.kind === 'run' ? (verdict.delayMs ?? 0) : 0;
         const holdUntil = delayMs > 0 ? dueAt + delayMs : this.#heldBack.untilOf(each);
@@ -204,7 +205,7 @@ export class ClusterEngine implements Engine {
     this.#submitter.close();
     await this.#inTime(settled(), RECORDS_MS);
     this.#awaited.close();
-    await this.#connections.close();
+    await this.#connections.end();
   }
 
   async #stop(worker: RunWorker, options: StopOptions): Promise<void> {

@@ -1,5 +1,5 @@
 import type { EngineHost } from '../engine/shared.engine.js';
-import { isOfInstant } from '../run/merged.skip.js';
+import { isOfInstant, lastDueAtOf } from '../run/merged.skip.js';
 import { keptRun } from '../run/kept.run.js';
 import type { Run } from '../run/run.js';
 import type { DurableState, InstantRecord, RunPage, RunQuery, RunStore } from '../run/run.store.js';
@@ -7,7 +7,7 @@ import { lastOf } from '../trigger/stretch.js';
 import { nextOf } from '../trigger/upcoming.js';
 import type { ClusterSettings } from './bullmq.options.js';
 import type { Connections } from './connections.js';
-import { handRunsId, MOST_HAND_RUNS } from './fact.ids.js';
+import { listId, MOST_LISTED } from './fact.ids.js';
 import { jobIdOf, runOf, type RunJob } from './run.job.js';
 
 export interface ClusterRunStoreHost {
@@ -42,7 +42,10 @@ export class ClusterRunStore implements RunStore {
 
   async at(taskName: string, dueAt: number): Promise<InstantRecord> {
     const run = await this.find(`${taskName}@${dueAt}`);
-    return run ?? (dueAt < this.#oldest ? 'forgotten' : undefined);
+    if (run !== undefined) return run;
+    const covers = (other: Run) => isOfInstant(other) && other.dueAt <= dueAt && dueAt <= lastDueAtOf(other);
+    const ofMany = (await this.#listed(taskName)).find(covers);
+    return ofMany ?? (dueAt < this.#oldest ? 'forgotten' : undefined);
   }
 
   /** A run that an instant names is found by it, walking back; the others by their list. */
@@ -50,7 +53,7 @@ export class ClusterRunStore implements RunStore {
     const last = cursor === null ? null : await this.find(cursor);
     if (last === undefined) return { items: [], nextCursor: null };
     const isAfter = (run: Run) => last === null || precedes(last, run);
-    const byHand = (await this.#byHand(taskName)).filter(isAfter);
+    const byHand = (await this.#listed(taskName)).filter(run => !isOfInstant(run) && isAfter(run));
     const byInstant = await this.#byInstant(taskName, last?.dueAt ?? this.#host.host.clock.now(), {
       most: limit + 1,
       isAfter,
@@ -91,11 +94,11 @@ export class ClusterRunStore implements RunStore {
     for (let at = from; at >= oldest; at--) yield (at = lastOf(triggers, oldest, at));
   }
 
-  async #byHand(taskName: string): Promise<readonly Run[]> {
+  async #listed(taskName: string): Promise<readonly Run[]> {
     const { facts } = await this.#host.connections.opened();
-    const { logs } = await facts.getJobLogs(handRunsId(taskName), 0, MOST_HAND_RUNS - 1, false);
+    const { logs } = await facts.getJobLogs(listId(taskName), 0, MOST_LISTED - 1, false);
     const runs = await Promise.all([...new Set(logs)].map(id => this.find(id)));
-    return runs.filter(run => run !== undefined && !isOfInstant(run)).map(run => run!);
+    return runs.filter(run => run !== undefined).map(run => run!);
   }
 }
 

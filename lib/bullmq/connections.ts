@@ -32,6 +32,7 @@ export class Connections {
   #queues: readonly Queue[] = [];
   #events: QueueEvents | undefined;
   #isFailing = false;
+  #isEnded = false;
 
   constructor(settings: ClusterSettings, host: Pick<EngineHost, 'clock' | 'record'>) {
     this.#settings = settings;
@@ -48,9 +49,10 @@ export class Connections {
     return this.#opening;
   }
 
-  /** What is open already. */
+  /** The same; a process that only submits, or looks, need not start. */
   opened(): Promise<Opened> {
-    return this.#opening ?? Promise.reject(new EngineUnavailableError('The scheduler has not started yet.'));
+    if (!this.#isEnded) return this.open();
+    return Promise.reject(new EngineUnavailableError('The app has closed.'));
   }
 
   /** Hears of runs that end anywhere, from now on: a hint, for some may be missed. */
@@ -75,6 +77,12 @@ export class Connections {
     if (!this.#isFailing) return;
     this.#isFailing = false;
     this.#host.record({ type: 'engineRecovered', at: this.#host.clock.now() });
+  }
+
+  /** Comes with the end of the app. */
+  async end(): Promise<void> {
+    this.#isEnded = true;
+    await this.close();
   }
 
   async close(): Promise<void> {

@@ -1,11 +1,11 @@
 import { jobIdOf } from './run.job.js';
 
-/** How many runs by hand of a task are listed: the newest. */
-export const MOST_HAND_RUNS = 1_000;
+/** How many runs of a task are listed: the newest. */
+export const MOST_LISTED = 1_000;
 
-/** The list of a task's runs that no instant leads to. */
-export function handRunsId(taskName: string): string {
-  return jobIdOf(`hand runs ${taskName}`);
+/** The list of a task's runs that no instant leads to, and of skips of many instants. */
+export function listId(taskName: string): string {
+  return jobIdOf(`list ${taskName}`);
 }
 
 /** A process that takes runs. */

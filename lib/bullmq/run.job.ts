@@ -1,6 +1,6 @@
 import type { Job } from 'bullmq';
 import { keptRun } from '../run/kept.run.js';
-import type { Outcome, SkipReason } from '../run/outcome.js';
+import type { Outcome, Skipped } from '../run/outcome.js';
 import type { Cause, Run } from '../run/run.js';
 import type { Submission } from '../engine/engine.js';
 
@@ -12,7 +12,7 @@ export interface RunOrder {
   readonly dueAt: number;
   readonly payload?: unknown;
   /** When it was decided before that it does not run. */
-  readonly skip?: { readonly reason: SkipReason; readonly detail: string | null };
+  readonly skip?: Pick<Skipped, 'reason' | 'detail'> & Partial<Pick<Skipped, 'count' | 'lastDueAt'>>;
 }
 
 /** How far a run has come. */
@@ -34,12 +34,16 @@ export function jobIdOf(runId: string): string {
 export function orderOf({ id, cause, dueAt, payload, verdict }: Submission): RunOrder {
   const order = { id, cause, dueAt, payload };
   if (verdict.kind === 'run') return order;
-  return { ...order, skip: { reason: verdict.reason, detail: verdict.detail } };
+  const { reason, detail, count, lastDueAt } = verdict;
+  return { ...order, skip: count === 1 ? { reason, detail } : { reason, detail, count, lastDueAt } };
 }
 
 /** The skip that was decided before. */
-export function skipOf({ dueAt }: RunOrder, { reason, detail }: NonNullable<RunOrder['skip']>): Outcome {
-  return { kind: 'skipped', reason, count: 1, lastDueAt: dueAt, detail };
+export function skipOf(
+  { dueAt }: RunOrder,
+  { reason, detail, count = 1, lastDueAt = dueAt }: NonNullable<RunOrder['skip']>,
+): Outcome {
+  return { kind: 'skipped', reason, count, lastDueAt, detail };
 }
 
 /** What stands before the state in the last stack trace: BullMQ changes that in one step with the state of the job. */

@@ -8,7 +8,7 @@ import type { Clock } from '../time/clock.js';
 import { nextOf } from '../trigger/upcoming.js';
 import { isTransient } from './backend.js';
 import type { Connections, Opened } from './connections.js';
-import { handRunsId, MOST_HAND_RUNS } from './fact.ids.js';
+import { listId, MOST_LISTED } from './fact.ids.js';
 import { jobIdOf, orderOf, type RunJob, type RunOrder } from './run.job.js';
 
 export interface SubmitterHost {
@@ -132,9 +132,10 @@ export class Submitter {
   }
 
   async #accept(opened: Opened, wanted: Wanted): Promise<void> {
-    const { cause, task, id } = wanted.submission;
-    // No instant leads to it.
-    if (cause === 'manual' || cause === 'start') await listHandRun(opened, task.name, id);
+    const { task, id, verdict } = wanted.submission;
+    // No instant leads to it, or more of them than its own.
+    const isOfMany = verdict.kind === 'skip' && verdict.count > 1;
+    if (isOfMany || !isOfInstant(wanted.submission)) await list(opened, task.name, id);
     this.#waiting.delete(wanted);
     wanted.onAccepted();
   }
@@ -234,14 +235,14 @@ export function lateReason(task: Submission['task'], dueAt: number, now: number)
   return (nextOf(task.triggers, dueAt) ?? Infinity) <= now ? 'coalesced' : null;
 }
 
-/** The runs that no instant leads to are found by a list for each task. */
-async function listHandRun({ facts }: Opened, taskName: string, runId: string): Promise<void> {
-  const id = handRunsId(taskName);
+/** Some runs are found by a list for each task. */
+async function list({ facts }: Opened, taskName: string, runId: string): Promise<void> {
+  const id = listId(taskName);
   try {
-    await Job.addJobLog(facts, id, runId, MOST_HAND_RUNS);
+    await Job.addJobLog(facts, id, runId, MOST_LISTED);
   } catch (error) {
     if (isTransient(error)) throw error;
-    await facts.add('handRuns', { taskName }, { jobId: id });
-    await Job.addJobLog(facts, id, runId, MOST_HAND_RUNS);
+    await facts.add('list', { taskName }, { jobId: id });
+    await Job.addJobLog(facts, id, runId, MOST_LISTED);
   }
 }

@@ -116,7 +116,7 @@ describe('a server', () => {
     await wait(4_000);
     const to = Date.now() - 1_000;
 
-    expect(failures).toBeGreaterThan(3);
+    expect(failures).toBeGreaterThanOrEqual(3);
     expect(new Set(ran).size).toBe(ran.length);
     const missing = instants(from, to, 100).flatMap(at =>
       [0, 1, 2, 3, 4, 5].map(i => `poll-${i}@${at}`).filter(id => !ran.includes(id)),
