@@ -16,12 +16,12 @@ import { RUNS, type Connections } from './connections.js';
 import { HeldBack } from './held.back.js';
 import { Nodes } from './nodes.js';
 import { refuseUnsupported, refuseUnsupportedGroups } from './refusals.js';
-import { jobIdOf, stateOf, type RunJob, type RunOrder, type RunState } from './run.job.js';
+import { compact, jobIdOf, stateOf, type RunJob, type RunOrder, type RunResult } from './run.job.js';
 import { instantsOf } from './single.instants.js';
 import { Submitter } from './submitter.js';
 import { TakenRun, textOf, type Progress } from './taken.run.js';
 
-type RunWorker = Worker<RunOrder, RunState>;
+type RunWorker = Worker<RunOrder, RunResult>;
 
 /** As many runs as a process takes unless the module's `concurrency` says otherwise: BullMQ needs a number. */
 const MOST_RUNS = 1_000;
@@ -223,8 +223,10 @@ export class ClusterEngine implements Engine {
     this.#submitter.submit(submission).catch((error: unknown) => this.#connections.failed(error));
   }
 
-  async #process(job: RunJob, token: string): Promise<RunState> {
+  async #process(job: RunJob, token: string): Promise<RunResult> {
     const { clock, find } = this.#host;
+    const ageMs = clock.now() - (job.processedOn ?? 0);
+    if (ageMs > this.#settings.lockMs / 2 && !(await this.#holds(job, token))) throw new DelayedError();
     const claim = claimOf(job, {
       now: clock.now(),
       startedAt: this.#startedAt,
@@ -240,9 +242,21 @@ export class ClusterEngine implements Engine {
     // Whatever its handler says, another process has it.
     if (taken.isLost) throw new DelayedError();
     if (progress.kind === 'retry') return this.#retryLater(taken, progress.retryAt);
-    taken.ending = { outcome: progress.outcome, endedAt: clock.now() };
+    // The same instant as that of its last attempt.
+    const endedAt = taken.run.snapshot().attempts.at(-1)?.endedAt ?? clock.now();
+    taken.ending = { outcome: progress.outcome, endedAt };
     if (isFailure(progress.outcome)) throw new UnrecoverableError(textOf(progress.outcome).split('\n')[0]!);
-    return taken.state(null);
+    return compact(taken.state(null));
+  }
+
+  /** A process that was stopped between taking a job and this call may have lost it meanwhile. */
+  async #holds(job: RunJob, token: string): Promise<boolean> {
+    try {
+      return (await job.extendLock(token, this.#settings.lockMs)) === 1;
+    } catch (error) {
+      this.#failed(error as Error);
+      return false;
+    }
   }
 
   #take(job: RunJob, token: string, known: TaskDefinition | undefined): TakenRun {

@@ -3,7 +3,7 @@ import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import type { EngineHost } from '../engine/shared.engine.js';
 import { EngineUnavailableError } from '../errors.js';
 import { isClient, type ClusterSettings } from './bullmq.options.js';
-import type { RunOrder, RunState } from './run.job.js';
+import type { RunOrder, RunResult } from './run.job.js';
 
 /** What is open while the app lives. */
 export interface Opened {
@@ -11,7 +11,7 @@ export interface Opened {
   readonly producer: Redis | Cluster;
   /** Who takes runs waits for Redis. */
   readonly consumer: Redis | Cluster;
-  readonly runs: Queue<RunOrder, RunState>;
+  readonly runs: Queue<RunOrder, RunResult>;
   /** Nobody works on it: each of its jobs is a fact about the cluster. */
   readonly facts: Queue<unknown>;
 }
@@ -120,7 +120,7 @@ export class Connections {
     const opened = {
       producer,
       consumer,
-      runs: queue<RunOrder, RunState>(RUNS),
+      runs: queue<RunOrder, RunResult>(RUNS),
       facts: queue<unknown, unknown>(FACTS),
     };
     this.#queues = [opened.runs as Queue, opened.facts as Queue];

@@ -24,7 +24,13 @@ export interface RunState extends Pick<
   readonly retryAt: number | null;
 }
 
-export type RunJob = Job<RunOrder, RunState>;
+/** A run that succeeded at once and left nothing: so it is with most, and there are many. */
+type PlainResult = Pick<RunState, 'startedAt' | 'endedAt' | 'node'>;
+
+/** What a job keeps of a run that has ended in order. */
+export type RunResult = RunState | PlainResult;
+
+export type RunJob = Job<RunOrder, RunResult>;
 
 /** BullMQ takes no id with a colon. */
 export function jobIdOf(runId: string): string {
@@ -56,10 +62,27 @@ export function stackWith(state: RunState, stack: string): string {
 
 /** `undefined` when its first attempt has not ended. */
 export function stateOf(job: RunJob): RunState | undefined {
-  const result = job.returnvalue as RunState | null | undefined;
-  if (result !== null && result !== undefined && typeof result === 'object') return result;
+  const result = job.returnvalue as RunResult | null | undefined;
+  if (result !== null && result !== undefined && typeof result === 'object') return whole(result);
   const text = job.stacktrace?.at(-1);
   return text?.startsWith(MARK) ? (JSON.parse(text.slice(MARK.length)) as RunState) : undefined;
+}
+
+/** Each byte of a record is written, kept for long, and multiplied by the number of instants. */
+export function compact(state: RunState): RunResult {
+  const { startedAt, endedAt, attempts, outcome, log, node } = state;
+  const isPlain = outcome?.kind === 'success' && outcome.result === undefined && log.length === 0;
+  const [only] = attempts;
+  const isAtOnce = attempts.length === 1 && only!.number === 1 && only!.startedAt === startedAt;
+  return isPlain && isAtOnce && only!.endedAt === endedAt ? { startedAt, endedAt, node } : state;
+}
+
+function whole(result: RunResult): RunState {
+  if ('outcome' in result) return result;
+  const { startedAt, endedAt } = result;
+  const outcome = { kind: 'success' } as const;
+  const attempt = { number: 1, startedAt: startedAt!, endedAt: endedAt!, outcome };
+  return { ...result, attempts: [attempt], outcome, log: [], retryAt: null };
 }
 
 /** A result of more than this many characters is not kept. */

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { compact, jobIdOf, keptState, runOf, stackWith, type RunJob } from '../../lib/bullmq/run.job.js';
+import { finishedRun } from '../run/sample.run.js';
+
+const jobOf = (fields: object) =>
+  ({
+    name: 'poll',
+    data: { id: 'poll@1', cause: 'schedule', dueAt: 1 },
+    stacktrace: [],
+    ...fields,
+  }) as unknown as RunJob;
+
+describe('the record of a run', () => {
+  it('of a plain success is short, and says the same', () => {
+    const attempt = { number: 1, startedAt: 5, endedAt: 7, outcome: { kind: 'success' } } as const;
+    const run = {
+      ...finishedRun(),
+      startedAt: 5,
+      endedAt: 7,
+      attempts: [attempt],
+      outcome: attempt.outcome,
+      log: [],
+    };
+    const state = keptState(run, null);
+
+    const result = compact(state);
+
+    expect(Object.keys(result)).toEqual(['startedAt', 'endedAt', 'node']);
+    expect(runOf(jobOf({ returnvalue: result, finishedOn: 8 }))).toEqual({
+      ...run,
+      id: 'poll@1',
+      taskName: 'poll',
+      cause: 'schedule',
+      dueAt: 1,
+    });
+  });
+
+  it('of a failure stands in the last stack trace', () => {
+    const error = { name: 'Error', message: 'boom', stack: 'Error: boom' };
+    const run = { ...finishedRun(), outcome: { kind: 'failure', error } as const };
+    const stacktrace = JSON.parse(stackWith(keptState(run, null), 'Error: boom')) as string[];
+
+    expect(stacktrace[0]).toBe('Error: boom');
+    expect(runOf(jobOf({ stacktrace, finishedOn: 8 })).outcome).toEqual(run.outcome);
+  });
+
+  it('of a job that BullMQ has given up is that of a crash', () => {
+    const job = jobOf({ finishedOn: 8, processedOn: 3, failedReason: 'job stalled', processedBy: 'a:1' });
+
+    expect(runOf(job)).toMatchObject({
+      startedAt: 3,
+      endedAt: 8,
+      outcome: { kind: 'abandoned', reason: 'crash' },
+    });
+  });
+
+  it('has an id without a colon, which no other run has', () => {
+    expect(jobIdOf('a:b@1')).toBe('a%3Ab@1');
+    expect(jobIdOf('a%3Ab@1')).toBe('a%253Ab@1');
+  });
+});
