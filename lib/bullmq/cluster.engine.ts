@@ -5,6 +5,7 @@ import { Drain } from '../engine/drain.js';
 import type { ClusterNode, Engine, StopOptions, Submission, SubmittedRun } from '../engine/engine.js';
 import type { EngineHost } from '../engine/shared.engine.js';
 import { InvalidPayloadError, UnsupportedByEngineError } from '../errors.js';
+import { DurableMemory } from '../run/durable.memory.js';
 import type { Outcome } from '../run/outcome.js';
 import { isOfInstant } from '../run/merged.skip.js';
 import type { TaskDefinition } from '../task/task.definition.js';
@@ -59,12 +60,15 @@ export class ClusterEngine implements Engine {
     this.#connections = connections;
     this.#host = host;
     const { clock, record, node } = host;
+    // The server knows of each start by itself.
+    const memory = new DurableMemory({ durable: undefined, clock, record });
     this.#submitter = new Submitter({ connections, clock, keepForMs: settings.keepForMs });
     this.#heldBack = new HeldBack(clock, submission => this.#bring(submission));
     this.#awaited = new AwaitedRuns({ connections, clock });
     this.#nodes = new Nodes({ connections, clock, record, node });
     this.#attempts = new Attempts({
       ...host,
+      memory,
       mayRetry: () => true,
       onEnd: (run, outcome) => this.#progress(run, { kind: 'ended', outcome }),
       onRetry: (run, retryAt) => this.#progress(run, { kind: 'retry', retryAt }),
@@ -152,6 +156,10 @@ export class ClusterEngine implements Engine {
 
   isDone(): boolean {
     return false;
+  }
+
+  isGoing(runId: string): boolean {
+    return [...this.#going].some(({ id }) => id === runId);
   }
 
   async cancel(runId: string, reason: string): Promise<boolean> {

@@ -55,13 +55,15 @@ export class ClusterMemory implements DurableState {
 
   flush(): void {}
 
-  /** The watch is read by `lastDueAt`. */
-  load(): undefined {
-    return undefined;
+  /** Which tasks were looked after; until when, `lastDueAt` says, for it depends on the task's triggers. */
+  async load(key: string): Promise<unknown> {
+    if (key !== 'watchedTasks') return undefined;
+    const plans = await (this.#plans ??= this.#read());
+    return { names: [...new Set(plans.flatMap(({ tasks }) => Object.keys(tasks)))], others: [] };
   }
 
   save(key: string, value: unknown): Promise<void> {
-    if (key === 'watchedTasks') this.#tasks = this.#shortOf(value as readonly string[]);
+    if (key === 'watchedTasks') this.#tasks = this.#shortOf((value as { names: readonly string[] }).names);
     if (key !== 'watchedUntil') return this.#saving;
     const save = () => this.#save(value as number);
     this.#saving = this.#saving.then(save, save);

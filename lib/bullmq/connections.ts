@@ -18,6 +18,7 @@ export interface Opened {
 
 /** A start waits no longer for Redis. */
 const BOOT_MS = 10_000;
+const AGAIN_MS = 1_000;
 const LONGEST_RECONNECT_MS = 2_000;
 
 export const RUNS = 'runs';
@@ -41,12 +42,21 @@ export class Connections {
 
   /** Opens unless it is open. @throws {EngineUnavailableError} when Redis has not answered in time. */
   open(): Promise<Opened> {
-    this.#opening ??= this.#open().catch(async error => {
-      this.#opening = undefined;
-      await this.close();
-      throw error;
-    });
+    if (this.#opening === undefined) {
+      const opening = this.#open().catch(async error => {
+        await this.close();
+        throw error;
+      });
+      this.#opening = opening;
+      // Who asks right after another one has the same answer; later it is tried again.
+      const again = () => this.#host.clock.after(AGAIN_MS, () => this.#forget(opening));
+      opening.catch(again);
+    }
     return this.#opening;
+  }
+
+  #forget(opening: Promise<Opened>): void {
+    if (this.#opening === opening) this.#opening = undefined;
   }
 
   /** The same; a process that only submits, or looks, need not start. */
@@ -88,7 +98,6 @@ export class Connections {
   async close(): Promise<void> {
     const closing = [this.#events, ...this.#queues].map(queue => queue?.close());
     const own = this.#own;
-    this.#opening = undefined;
     this.#events = undefined;
     this.#queues = [];
     this.#own = [];
