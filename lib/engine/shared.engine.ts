@@ -14,8 +14,6 @@ export interface EngineHost extends ExecutionHost {
   readonly limits: Limits;
   /** The error thresholds of groups that have one. */
   readonly groupThresholds: ReadonlyMap<string, ErrorThreshold>;
-  /** Is called when a handler has returned, a Promise or a result. */
-  readonly onReturn: (taskName: string, tookMs: number) => void;
   /** The task that has a name now, in this process. */
   readonly find: (taskName: string) => TaskDefinition | undefined;
   /** Is called when this process has taken a run that any process may have submitted. */
