@@ -7,7 +7,8 @@ import {
 } from '../lib/errors.js';
 import { jsonFormatter } from '../lib/log/log.formatter.js';
 import { MemoryRunStore } from '../lib/run/memory.run-store.js';
-import { resolveOptions, type StsModuleOptions } from '../lib/sts.options.js';
+import type { StsModuleOptions } from '../lib/sts.options.js';
+import { resolveOptions } from '../lib/sts.settings.js';
 import { TaskResolver } from '../lib/task/task.resolver.js';
 import { rawTask } from './task/sample.task.js';
 

@@ -1,11 +1,11 @@
 import { inspect } from 'node:util';
 import type { Clock } from '../time/clock.js';
 import type { StsEvent } from '../run/run.events.js';
-import type { LogLevel } from '../run/run.log.js';
 import type { Cause, Run } from '../run/run.js';
 import type { RunLogLine } from '../run/run.log.js';
 import { STOP_HOOKS, type StopHooks } from '../task/stop.hooks.js';
 import type { TaskContext, TaskLogger } from '../task/task.context.js';
+import { loggerThat, refuseNoFraction } from '../task/task.logger.js';
 
 /** What makes one attempt different from all others. */
 export interface AttemptOrder {
@@ -78,27 +78,17 @@ export class RunContext implements TaskContext<unknown> {
   }
 
   get logger(): TaskLogger {
-    const line = (level: LogLevel) => (text: string) => {
-      // Whoever is not held to a text by types may log anything.
+    return loggerThat((level, text) => {
       const message = typeof text === 'string' ? text : inspect(text);
       const at = this.#host.clock.now();
       this.#run.keep({ at, attempt: this.attempt, level, message });
       this.#host.record({ type: 'runLogged', at, ...this.#place, level, message, run: this.#run.snapshot() });
-    };
-    return {
-      debug: line('DEBUG'),
-      log: line('INFO'),
-      warn: line('WARNING'),
-      error: line('ERROR'),
-      fatal: line('CRITICAL'),
-    };
+    });
   }
 
   get progress(): TaskContext['progress'] {
     return (fraction, message = null) => {
-      if (!(fraction >= 0 && fraction <= 1)) {
-        throw new RangeError(`${this.taskName}: progress() expects a fraction from 0 to 1, got ${fraction}.`);
-      }
+      refuseNoFraction(fraction, this.taskName);
       this.#host.record({
         type: 'runProgressed',
         at: this.#host.clock.now(),

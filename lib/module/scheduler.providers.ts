@@ -5,7 +5,8 @@ import { COMMON_DRAWS, type Draws } from '../policy/draws.js';
 import { createCore, type SchedulerCore } from '../scheduler/scheduler.core.js';
 import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { TaskScheduler } from '../scheduler/task.scheduler.js';
-import { resolveOptions, type StsModuleOptions, type StsSettings } from '../sts.options.js';
+import type { StsModuleOptions } from '../sts.options.js';
+import { resolveOptions, type StsSettings } from '../sts.settings.js';
 import { systemClock, type Clock } from '../time/clock.js';
 
 /** Injects the module's options, as they were given. */

@@ -2,8 +2,7 @@ import { didYouMean } from '../error.text.js';
 import { InvalidOptionError, taskMeant } from '../errors.js';
 import type { Declaration } from '../task/task.declaration.js';
 import type { RawTask, TaskDefinition } from '../task/task.definition.js';
-import type { ScheduleOptions } from '../task/task.options.js';
-import { updated } from './updated.task.js';
+import { omit, updated } from './updated.task.js';
 
 /** What the module's options say of single tasks: it beats their decorators, and a call or an update beats it. */
 export class Overrides {
@@ -45,7 +44,5 @@ export class Overrides {
 }
 
 function beneath(override: Declaration, call: Declaration): Declaration {
-  const said = Object.keys(call.options ?? {});
-  const left = Object.entries(override.options).filter(([key]) => !said.includes(key));
-  return { ...override, options: Object.fromEntries(left) as ScheduleOptions };
+  return { ...override, options: omit(override.options, Object.keys(call.options ?? {})) };
 }

@@ -11,7 +11,7 @@ import { DurableMemory } from '../run/durable.memory.js';
 import type { Run } from '../run/run.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { DurableState } from '../run/run.store.js';
-import type { StsSettings } from '../sts.options.js';
+import type { StsSettings } from '../sts.settings.js';
 import { StopHooks } from '../task/stop.hooks.js';
 import type { GroupPolicy } from '../task/task.resolver.js';
 import { TaskTable } from '../task/task.table.js';

@@ -8,7 +8,7 @@ import { MemoryRunStore } from '../run/memory.run-store.js';
 import type { RunStore } from '../run/run.store.js';
 import { RunRecorder } from '../run/run.recorder.js';
 import type { StsEvent } from '../run/run.events.js';
-import type { StsSettings } from '../sts.options.js';
+import type { StsSettings } from '../sts.settings.js';
 import { refuseUnknownNames } from '../task/allowance.js';
 import { TaskResolver } from '../task/task.resolver.js';
 import type { TaskTable } from '../task/task.table.js';

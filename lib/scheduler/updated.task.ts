@@ -81,6 +81,7 @@ function pick(options: ScheduleOptions, isMeant: (key: string) => boolean): Sche
   return Object.fromEntries(Object.entries(options).filter(([key]) => isMeant(key)));
 }
 
-function omit(options: ScheduleOptions, keys: readonly string[]): ScheduleOptions {
+/** The options without some keys. */
+export function omit(options: ScheduleOptions, keys: readonly string[]): ScheduleOptions {
   return keys.length === 0 ? options : pick(options, key => !keys.includes(key));
 }

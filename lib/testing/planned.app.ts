@@ -6,7 +6,7 @@ import { STS_CORE, STS_INVOKER } from '../module/scheduler.providers.js';
 import { InvalidOptionError } from '../errors.js';
 import type { SchedulerCore } from '../scheduler/scheduler.core.js';
 import { StsModule } from '../sts.module.js';
-import type { StsSettings } from '../sts.options.js';
+import type { StsSettings } from '../sts.settings.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { compiled, isBuilder, type TestingModuleBuilderLike } from './testing.module.js';
 

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Cause } from '../run/run.js';
 import type { LogLevel } from '../run/run.log.js';
 import type { TaskLogger } from '../task/task.context.js';
+import { loggerThat, refuseNoFraction } from '../task/task.logger.js';
 
 /** What the function of a `WorkerTask` is called with, in its thread: a copy of what the `TaskContext` says. */
 export interface WorkerJob<Payload = undefined> {
@@ -52,20 +53,10 @@ export type JobMessage =
  */
 export function jobTools({ port, taskName }: WorkerJob<unknown>): JobTools {
   const post = (message: JobMessage) => port.postMessage(message);
-  const line = (level: LogLevel) => (message: string) =>
-    post({ kind: 'line', level, message: String(message) });
   return {
-    logger: {
-      debug: line('DEBUG'),
-      log: line('INFO'),
-      warn: line('WARNING'),
-      error: line('ERROR'),
-      fatal: line('CRITICAL'),
-    },
+    logger: loggerThat((level, text) => post({ kind: 'line', level, message: String(text) })),
     progress(fraction, message = null) {
-      if (!(fraction >= 0 && fraction <= 1)) {
-        throw new RangeError(`${taskName}: progress() expects a fraction from 0 to 1, got ${fraction}.`);
-      }
+      refuseNoFraction(fraction, taskName);
       post({ kind: 'progress', fraction, message });
     },
   };

@@ -1,9 +1,9 @@
 import { MessageChannel, receiveMessageOnPort, type MessagePort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import { refuseNonObject } from '../option.keys.js';
-import type { LogLevel } from '../run/run.log.js';
-import type { TaskContext, TaskLogger } from '../task/task.context.js';
+import type { TaskContext } from '../task/task.context.js';
 import { GIVEN_NAME, nameGiven, Task } from '../task/task.js';
+import { METHOD_OF } from '../task/task.logger.js';
 import { sharedPool } from './shared.pool.js';
 import { tellingFailure } from './worker.failure.js';
 import type { JobMessage, WorkerJob } from './worker.job.js';
@@ -118,18 +118,10 @@ function jobOf(
   return { taskName, runId, cause, dueAt, startedAt, attempt, maxAttempts, payload, port };
 }
 
-const METHODS = {
-  DEBUG: 'debug',
-  INFO: 'log',
-  WARNING: 'warn',
-  ERROR: 'error',
-  CRITICAL: 'fatal',
-} as const satisfies Record<LogLevel, keyof TaskLogger>;
-
 function tell(message: JobMessage, { logger, progress }: Pick<TaskContext, 'logger' | 'progress'>): void {
   switch (message.kind) {
     case 'line':
-      return logger[METHODS[message.level]](message.message);
+      return logger[METHOD_OF[message.level]](message.message);
     case 'progress':
       return progress(message.fraction, message.message);
   }

@@ -2,7 +2,8 @@ import { bullmq } from '../../lib/bullmq/index.js';
 import type { BullmqOptions } from '../../lib/bullmq/bullmq.options.js';
 import type { StsEvent } from '../../lib/run/run.events.js';
 import { createCore, type SchedulerCore } from '../../lib/scheduler/scheduler.core.js';
-import { resolveOptions, type StsModuleOptions } from '../../lib/sts.options.js';
+import type { StsModuleOptions } from '../../lib/sts.options.js';
+import { resolveOptions } from '../../lib/sts.settings.js';
 import { systemClock } from '../../lib/time/clock.js';
 
 /** One process of a cluster, as far as a test in one process can have several. */

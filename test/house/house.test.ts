@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { VERSION } from '../../lib/version.js';
 import { libImports } from './lib.graph.js';
 
 /** A room imports only from itself and from rooms above it. */
@@ -18,6 +20,7 @@ const ROOMS = [
   'engine',
   'environment.ts',
   'sts.options.ts',
+  'sts.settings.ts',
   'explorer',
   'scheduler',
   'module',
@@ -75,5 +78,15 @@ describe('the house', () => {
 
   it('imports files that exist', () => {
     expect(edges.filter(({ to }) => !imports.has(to))).toEqual([]);
+  });
+});
+
+describe('the version', () => {
+  it('is that of the package', () => {
+    const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      version: string;
+    };
+
+    expect(VERSION).toBe(version);
   });
 });

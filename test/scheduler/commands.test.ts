@@ -2,7 +2,7 @@ import { filter, firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EventOf, StsEvent } from '../../lib/run/run.events.js';
 import { createCore, type SchedulerCore } from '../../lib/scheduler/scheduler.core.js';
-import { resolveOptions } from '../../lib/sts.options.js';
+import { resolveOptions } from '../../lib/sts.settings.js';
 import type { Command } from '../../lib/task/command.js';
 import { CommandTask } from '../../lib/task/command.task.js';
 import type { TaskOptions } from '../../lib/task/task.options.js';

@@ -2,7 +2,8 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { StsEvent } from '../../lib/run/run.events.js';
 import { createCore } from '../../lib/scheduler/scheduler.core.js';
-import { resolveOptions, type StsModuleOptions } from '../../lib/sts.options.js';
+import type { StsModuleOptions } from '../../lib/sts.options.js';
+import { resolveOptions } from '../../lib/sts.settings.js';
 import { ManualClock } from '../../lib/testing/manual.clock.js';
 
 let listeners: number;

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { createCore } from '../../lib/scheduler/scheduler.core.js';
-import { resolveOptions, type StsModuleOptions } from '../../lib/sts.options.js';
+import type { StsModuleOptions } from '../../lib/sts.options.js';
+import { resolveOptions } from '../../lib/sts.settings.js';
 import type { StsEvent } from '../../lib/run/run.events.js';
 import type { FinishedRun } from '../../lib/run/run.js';
 import type { TaskContext } from '../../lib/task/task.context.js';

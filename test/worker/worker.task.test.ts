@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { InvalidDurationError, InvalidOptionError } from '../../lib/errors.js';
 import type { StsEvent } from '../../lib/run/run.events.js';
 import { createCore, type SchedulerCore } from '../../lib/scheduler/scheduler.core.js';
-import { resolveOptions } from '../../lib/sts.options.js';
+import { resolveOptions } from '../../lib/sts.settings.js';
 import type { TaskContext } from '../../lib/task/task.context.js';
 import type { TaskOptions } from '../../lib/task/task.options.js';
 import { systemClock } from '../../lib/time/clock.js';
