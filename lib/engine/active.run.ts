@@ -25,6 +25,8 @@ export class ActiveRun implements SubmittedRun {
   readonly isInTurn: boolean;
   /** The number of the attempt that goes on or comes next, from 1. */
   attempt = 1;
+  /** Which slot of its lane it holds; -1 = none. */
+  slot = -1;
   /** Whether it counts for the limits of its group and the process. */
   isThroughGate = false;
   /** Whether it waits for a limit. */
@@ -141,7 +143,8 @@ export class ActiveRun implements SubmittedRun {
 
   endAttempt(startedAt: number, endedAt: number, outcome: AttemptOutcome): Attempt {
     const attempt = { number: this.attempt++, startedAt, endedAt, outcome };
-    this.#attempts = [...this.#attempts.slice(1 - MOST_ATTEMPTS), attempt];
+    const earlier = this.#attempts;
+    this.#attempts = earlier.length === 0 ? [attempt] : [...earlier.slice(1 - MOST_ATTEMPTS), attempt];
     return attempt;
   }
 

@@ -72,7 +72,7 @@ export class InProcessEngine implements Engine {
 
   active(taskName: string): number {
     const lane = this.#lanes.find(taskName);
-    return lane === undefined ? 0 : lane.active.size - lane.atGate;
+    return lane === undefined ? 0 : lane.active.length - lane.atGate;
   }
 
   waiting(taskName: string): number {
@@ -176,8 +176,8 @@ export class InProcessEngine implements Engine {
   #admissionOf(run: ActiveRun, { active, buffer, atGate }: Lane<ActiveRun>): Admission | SkipReason {
     if (this.#isStopping) return 'draining';
     if (run.cause !== 'manual' && !this.#switches.admits(run.task, run.id)) return 'paused';
-    if (run.isInTurn && active.size + buffer.length > 0) return 'wait';
-    const admitted = admission(run.task, { active: active.size, waiting: buffer.length });
+    if (run.isInTurn && active.length + buffer.length > 0) return 'wait';
+    const admitted = admission(run.task, { active: active.length, waiting: buffer.length });
     // Those that wait for a limit hold their slots, and are no more than may wait either.
     return admitted === 'start' && atGate >= run.task.bufferSize ? 'bufferFull' : admitted;
   }
@@ -194,7 +194,7 @@ export class InProcessEngine implements Engine {
   }
 
   #start(run: ActiveRun, lane: Lane<ActiveRun>): void {
-    lane.active.add(run);
+    lane.enter(run);
     if (this.#gate.enter(run)) return this.#startReady([run]);
     lane.atGate++;
     run.isAtGate = true;
@@ -211,7 +211,7 @@ export class InProcessEngine implements Engine {
       if (other.hasStarted) this.#cancel(other, 'superseded');
       else this.#finish(other, this.#refused(other, 'superseded'));
     }
-    if (lane.active.size === 0) this.#start(run, lane);
+    if (lane.active.length === 0) this.#start(run, lane);
     else this.#buffer(run, lane);
   }
 
@@ -277,7 +277,7 @@ export class InProcessEngine implements Engine {
 
   #startBuffered(lane: Lane<ActiveRun>): void {
     for (let [next] = lane.buffer; next !== undefined; [next] = lane.buffer) {
-      if (lane.active.size >= capacity(next.task)) return;
+      if (lane.active.length >= capacity(next.task)) return;
       lane.buffer.shift();
       this.#start(next, lane);
     }

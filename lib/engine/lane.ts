@@ -1,9 +1,15 @@
+/** A run that may hold a slot of its lane. */
+export interface SlotHolder {
+  /** Which one, from 0; -1 when it holds none. */
+  slot: number;
+}
+
 /** The runs of one task that have not ended. */
-export class Lane<R> {
+export class Lane<R extends SlotHolder> {
   /** Those that wait for their jitter. */
   readonly delayed = new Set<R>();
   /** Those that hold a slot: from admission to the end of the last attempt. */
-  readonly active = new Set<R>();
+  readonly active: R[] = [];
   /** Those that wait for a slot, the first to start first. */
   readonly buffer: R[] = [];
   /** How many of the active ones wait for a limit. */
@@ -12,7 +18,7 @@ export class Lane<R> {
   isRemoved = false;
 
   get isEmpty(): boolean {
-    return this.active.size === 0 && this.buffer.length === 0 && this.delayed.size === 0;
+    return this.active.length === 0 && this.buffer.length === 0 && this.delayed.size === 0;
   }
 
   /** All of them; those that wait come first. */
@@ -20,12 +26,29 @@ export class Lane<R> {
     return [...this.delayed, ...this.buffer, ...this.active];
   }
 
+  enter(run: R): void {
+    run.slot = this.active.push(run) - 1;
+  }
+
   /** @returns whether the run held a slot. */
   leave(run: R): boolean {
-    if (this.active.delete(run)) return true;
+    if (run.slot >= 0) {
+      this.#free(run);
+      return true;
+    }
     const position = this.buffer.indexOf(run);
     if (position >= 0) this.buffer.splice(position, 1);
     else this.delayed.delete(run);
     return false;
+  }
+
+  /** The last one moves up: a Set of all that is active would cost more than the rest of a plain run. */
+  #free(run: R): void {
+    const last = this.active.pop()!;
+    if (last !== run) {
+      this.active[run.slot] = last;
+      last.slot = run.slot;
+    }
+    run.slot = -1;
   }
 }
