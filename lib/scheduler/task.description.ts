@@ -48,7 +48,8 @@ export function describeTask(
   { now, running, waiting, paused, isDone }: TaskState,
 ): TaskDescription {
   const { name, group, overlap, timeoutMs, disabledBy } = task;
-  const triggers = [...task.triggers, ...task.setAside].map(String);
+  const setAside = task.setAside.map(({ trigger }) => trigger);
+  const triggers = [...task.triggers, ...setAside].map(String);
   const nextAt = isDone ? null : nextOf(task.triggers, now);
   return {
     name,

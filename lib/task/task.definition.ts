@@ -61,8 +61,8 @@ export interface TaskDefinition extends TaskPolicy, OverlapPolicy, Call {
   /** What it was resolved from, so that a trigger can be added. */
   readonly source: RawTask;
   readonly triggers: readonly Trigger[];
-  /** The triggers of a task that the app does not let run by schedule; `triggers` has none of them then. */
-  readonly setAside: readonly Trigger[];
+  /** The schedules of a task that the app does not let run by schedule; `schedules` has none of them then. */
+  readonly setAside: readonly Schedule[];
   /** The place of the configuration that disables it, see `TaskDescription`; `null` = none. */
   readonly disabledBy: string | null;
   /** By trigger: what stands beside it. */

@@ -76,7 +76,7 @@ export class TaskResolver {
       refuseIdleConcurrency(ownPolicy.concurrency, policy.overlap, whereOf('concurrency'));
     // What cannot be due needs no run at the start either.
     const disallowed = disallowedBy(this.#app.allowances ?? [], { name, source });
-    const setAside = disallowed === null ? [] : [...written.schedules.keys()];
+    const setAside = disallowed === null ? [] : [...written.schedules.values()];
     const schedules = disallowed === null ? written.schedules : new Map<Trigger, Schedule>();
     const idleBy = disallowed ?? written.disabledBy;
     const order = options.shutdownOrder ?? known?.shutdownOrder ?? this.#created++;

@@ -38,10 +38,10 @@ export function planOf({ tasks }: PlannedApp, span: PlanSpan): FirePlan {
 }
 
 function taskPlan(task: TaskDefinition, span: PlanSpan): TaskPlan {
-  const isEnabled = task.enabled !== false;
-  const rules = [...task.schedules.values()].map(ruleText);
-  const fires = isEnabled ? together(firesOf(task, span)) : [];
-  return { name: task.name, rules, isEnabled, fires };
+  const { name, schedules, setAside, disabledBy } = task;
+  const rules = [...schedules.values(), ...setAside].map(ruleText);
+  const fires = disabledBy === null ? together(firesOf(task, span)) : [];
+  return { name, rules, offBy: disabledBy, fires };
 }
 
 function ruleText({ trigger, jitterMs }: Schedule): string {

@@ -11,6 +11,7 @@ export type {
   PlannedFire,
   PlannedMove,
   PlannedRules,
+  PlannedSwitch,
 } from './plan.changes.js';
 export type { ClockChange } from './local.time.js';
 export type { Plannable } from './planned.app.js';

@@ -5,8 +5,10 @@ export interface PlanDiff {
   /** Whether nothing at all differs. */
   readonly isSame: boolean;
   readonly tasks: { readonly added: readonly string[]; readonly removed: readonly string[] };
-  /** The tasks whose triggers, jitter or `enabled` are others. */
+  /** The tasks whose triggers or jitter are others. */
   readonly rules: readonly PlannedRules[];
+  /** The tasks that were switched off or on, or are off for another reason: what was due of them is lost or added. */
+  readonly switched: readonly PlannedSwitch[];
   /** Runs of tasks that have fewer of them, or other ones. */
   readonly lost: readonly PlannedFire[];
   readonly added: readonly PlannedFire[];
@@ -35,6 +37,13 @@ export interface PlannedRules {
   readonly task: string;
   readonly before: readonly string[];
   readonly after: readonly string[];
+}
+
+export interface PlannedSwitch {
+  readonly task: string;
+  /** The place that switches it off, such as `STS_ENABLED`; `null` = it is on. */
+  readonly before: string | null;
+  readonly after: string | null;
 }
 
 export interface PlannedClockChange extends PlannedFire {

@@ -1,13 +1,16 @@
 import { durationText } from './local.time.js';
-import type { PlanDiff, PlannedCollision, PlannedMove } from './plan.changes.js';
+import type { PlanDiff, PlannedCollision, PlannedMove, PlannedSwitch } from './plan.changes.js';
+import { offText } from './plan.text.js';
 
 /** So many instants are named, of each kind and task. */
 const MOST_NAMED = 3;
 
 /** What differs, task by task; `''` when nothing does. */
 export function diffText(diff: Omit<PlanDiff, 'isSame' | 'text'>): string {
-  const { tasks, rules, lost, added, moved, clockChanges } = diff;
-  const changed = [...rules, ...lost, ...added, ...moved, ...clockChanges].map(({ task }) => task);
+  const { tasks, rules, switched, lost, added, moved, clockChanges } = diff;
+  const changed = [...rules, ...switched, ...lost, ...added, ...moved, ...clockChanges].map(
+    ({ task }) => task,
+  );
   const names = [...new Set([...changed, ...tasks.added, ...tasks.removed])].sort();
   const told = names.map(name => `${name}${noteOf(name, diff)}\n${linesOf(name, diff).join('')}`);
   return [...told, collisionsText(diff.colliding)].filter(text => text !== '').join('\n');
@@ -19,12 +22,13 @@ function noteOf(name: string, { tasks }: Pick<PlanDiff, 'tasks'>): string {
 }
 
 function linesOf(name: string, diff: Omit<PlanDiff, 'isSame' | 'text'>): readonly string[] {
-  const { lost, added, moved, rules, clockChanges } = diff;
+  const { lost, added, moved, rules, switched, clockChanges } = diff;
   const own = <T extends { readonly task: string }>(list: readonly T[]) =>
     list.filter(({ task }) => task === name);
-  const [rule] = own(rules);
+  const [[rule], [other]] = [own(rules), own(switched)];
   return [
     ...(rule === undefined ? [] : rulesText(rule.before, rule.after)),
+    ...(other === undefined ? [] : [`  ${switchText(other)}\n`]),
     ...counted('lost', own(lost), ({ at }) => at),
     ...counted('added', own(added), ({ at }) => at),
     ...counted(`moved${shiftText(own(moved))}`, own(moved), ({ from, to }) => `${from} to ${to}`),
@@ -35,6 +39,11 @@ function linesOf(name: string, diff: Omit<PlanDiff, 'isSame' | 'text'>): readonl
 function rulesText(before: readonly string[], after: readonly string[]): readonly string[] {
   const gone = before.filter(rule => !after.includes(rule)).map(rule => `  - ${rule}\n`);
   return [...gone, ...after.filter(rule => !before.includes(rule)).map(rule => `  + ${rule}\n`)];
+}
+
+function switchText({ before, after }: PlannedSwitch): string {
+  if (after === null) return `switched on, was ${offText(before!)}`;
+  return before === null ? `switched ${offText(after)}` : `${offText(after)}, was ${offText(before)}`;
 }
 
 function counted<T>(what: string, list: readonly T[], name: (item: T) => string): readonly string[] {

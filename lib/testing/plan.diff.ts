@@ -2,7 +2,7 @@ import { InvalidOptionError } from '../errors.js';
 import { collisionsOf } from './plan.collisions.js';
 import { instantsOf, rowWith, type Fires } from './fires.js';
 import { isoOf } from './local.time.js';
-import type { PlanDiff, PlannedClockChange, PlannedRules } from './plan.changes.js';
+import type { PlanDiff, PlannedClockChange, PlannedRules, PlannedSwitch } from './plan.changes.js';
 import { diffText } from './plan.diff.text.js';
 import type { FirePlan, PlanSpan, TaskPlan } from './plan.js';
 import { parsePlan } from './plan.text.js';
@@ -56,6 +56,7 @@ function diffOf(before: FirePlan, after: FirePlan): PlanDiff {
   const data = {
     tasks,
     rules: pairs.filter(([old, now]) => !isSameRule(old, now)).map(rulesOf),
+    switched: pairs.filter(([old, now]) => old.offBy !== now.offBy).map(switchOf),
     lost: changes.flatMap(({ task, lost, isMove }) =>
       isMove ? [] : lost.map(at => ({ task, at: isoOf(at) })),
     ),
@@ -74,7 +75,7 @@ function diffOf(before: FirePlan, after: FirePlan): PlanDiff {
 
 /** A task that is not there is due never. */
 function taskIn(plan: FirePlan, name: string): TaskPlan {
-  return plan.tasks.find(task => task.name === name) ?? { name, rules: [], isEnabled: true, fires: [] };
+  return plan.tasks.find(task => task.name === name) ?? { name, rules: [], offBy: null, fires: [] };
 }
 
 interface Changes {
@@ -123,12 +124,15 @@ function tooDifferent(name: string): RangeError {
 function isSameRule(before: TaskPlan, after: TaskPlan): boolean {
   // In which order decorators stand changes nothing.
   const told = ({ rules }: TaskPlan) => rules.toSorted().join('\n');
-  return before.isEnabled === after.isEnabled && told(before) === told(after);
+  return told(before) === told(after);
 }
 
 function rulesOf([before, after]: readonly [TaskPlan, TaskPlan]): PlannedRules {
-  const told = ({ rules, isEnabled }: TaskPlan) => (isEnabled ? rules : [...rules, 'disabled']);
-  return { task: before.name, before: told(before), after: told(after) };
+  return { task: before.name, before: before.rules, after: after.rules };
+}
+
+function switchOf([before, after]: readonly [TaskPlan, TaskPlan]): PlannedSwitch {
+  return { task: before.name, before: before.offBy, after: after.offBy };
 }
 
 function clockChangesOf(before: TaskPlan, after: TaskPlan): readonly PlannedClockChange[] {

@@ -10,14 +10,19 @@ export function planText({ from, to, tasks }: FirePlan): string {
   return [head, ...tasks.map(taskText)].join('\n');
 }
 
-function taskText({ name, rules, isEnabled, fires }: TaskPlan): string {
-  const notes = [...(rules.length === 0 ? [BY_HAND] : []), ...(isEnabled ? [] : [DISABLED])];
+function taskText({ name, rules, offBy, fires }: TaskPlan): string {
+  const byHand = rules.length === 0 && offBy === null ? [BY_HAND] : [];
+  const notes = [...byHand, ...(offBy === null ? [] : [offText(offBy)])];
   const told = [...rules.map(rule => `rule ${onOneLine(rule)}`), ...notes, ...fires.map(firesText)];
   return [nameText(name), ...told.map(line => `  ${line}`), ''].join('\n');
 }
 
 const BY_HAND = 'by hand only';
-const DISABLED = 'disabled';
+
+/** What stands beside the rules of a task that is switched off. */
+export function offText(offBy: string): string {
+  return `off (${onOneLine(offBy)})`;
+}
 
 function firesText({ from, to, count, everyMs, zone, change }: Fires): string {
   const spell = (instantText: (at: number) => string) =>
@@ -36,6 +41,7 @@ function nameText(name: string): string {
   return /^[^\s"][^\r\n]*$/.test(name) ? name : JSON.stringify(name);
 }
 
+const OFF = /^ {2}off \((.+)\)$/;
 const HEAD = /^Fire plan from (\S+Z) to (\S+Z)$/;
 const INSTANTS = /^ {2}(?:at (\S+Z)|every (\S+) × (\d+) from (\S+Z) to (\S+Z))( = .*\[(.+)\])?(?:, (.+))?$/;
 const CHANGES: readonly (string | undefined)[] = ['clocks forward', 'first pass', 'second pass', undefined];
@@ -53,16 +59,16 @@ export function parsePlan(text: string, where: string): FirePlan {
   const [, from, to] = HEAD.exec(lines[0]!) ?? refuse(lines, 0, where);
   const span = { from: Date.parse(from!), to: Date.parse(to!) };
   if (Number.isNaN(span.from) || Number.isNaN(span.to)) refuse(lines, 0, where);
-  const tasks: (TaskPlan & { rules: string[]; fires: Fires[]; isEnabled: boolean })[] = [];
+  const tasks: (TaskPlan & { rules: string[]; fires: Fires[]; offBy: string | null })[] = [];
   lines.forEach((line, i) => {
     if (i === 0 || line === '') return;
     const task = tasks.at(-1);
     if (!line.startsWith('  ')) {
       const name = line.startsWith('"') ? (unquoted(line) ?? refuse(lines, i, where)) : line;
-      tasks.push({ name, rules: [], isEnabled: true, fires: [] });
+      tasks.push({ name, rules: [], offBy: null, fires: [] });
     } else if (task === undefined) refuse(lines, i, where);
     else if (line.startsWith('  rule ')) task.rules.push(line.slice('  rule '.length));
-    else if (line === `  ${DISABLED}`) task.isEnabled = false;
+    else if (OFF.test(line)) task.offBy = OFF.exec(line)![1]!;
     else if (line !== `  ${BY_HAND}`) task.fires.push(parseFires(line) ?? refuse(lines, i, where));
   });
   return { ...span, tasks };

@@ -18,8 +18,8 @@ export interface TaskPlan {
   readonly name: string;
   /** Its triggers in words, with their jitter; none when it runs by hand only. */
   readonly rules: readonly string[];
-  /** `false` when its triggers do not count. */
-  readonly isEnabled: boolean;
+  /** The place that switches it off, such as `STS_ENABLED`: nothing of it is due then; `null` = none. */
+  readonly offBy: string | null;
   readonly fires: readonly Fires[];
 }
 

@@ -67,7 +67,7 @@ describe('nestjs-sts plan', { timeout: 60_000 }, () => {
         {
           name: 'Tasks.work',
           rules: ['every 12h'],
-          isEnabled: true,
+          offBy: null,
           fires: ['2026-01-01T00:00:00Z', '2026-01-01T12:00:00Z'].map(at => ({
             from: at,
             to: at,

@@ -1,7 +1,15 @@
 import 'reflect-metadata';
 import { Module } from '@nestjs/common';
-import { describe, expect, it } from 'vitest';
-import { At, Cron, Every, InvalidOptionError, Manual, Schedule } from '../../lib/index.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  At,
+  Cron,
+  Every,
+  InvalidOptionError,
+  Manual,
+  Schedule,
+  type StsModuleOptions,
+} from '../../lib/index.js';
 import { firePlan } from '../../lib/testing/index.js';
 import { parsePlan, planText } from '../../lib/testing/plan.text.js';
 import { moduleWith, Untouchable } from './planned.tasks.js';
@@ -45,7 +53,7 @@ Tasks.nightly
 
 Tasks.off
   rule every 10s
-  disabled
+  off (Tasks.off: @Every: enabled)
 
 Tasks.own
   rule a trigger of its own
@@ -106,6 +114,47 @@ a poll
     }
 
     await expect(firePlan(moduleWith([Tasks]), weekOf('2026-03-23'))).rejects.toThrow('a later instant');
+  });
+});
+
+describe('a task that is switched off', () => {
+  class Tasks {
+    @Every('12h', { jitter: '1m' }) @Cron('0 9 * * *', { timeZone: 'UTC' }) work() {}
+    @Cron('-') never() {}
+    @Manual() byHand() {}
+  }
+  const day = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
+  const switches: readonly { options: StsModuleOptions; environment?: string; offBy: string }[] = [
+    { options: { enabled: false }, offBy: 'StsModule.forRoot(): enabled' },
+    { options: { only: ['Tasks.byHand'] }, offBy: 'StsModule.forRoot(): only' },
+    {
+      options: { overrides: { 'Tasks.work': { enabled: false } } },
+      offBy: 'StsModule.forRoot(): overrides: Tasks.work: enabled',
+    },
+    { options: {}, environment: 'false', offBy: 'STS_ENABLED' },
+  ];
+  afterEach(() => {
+    delete process.env['STS_ENABLED'];
+  });
+
+  it.each(switches)('keeps its rules, and says by what: $offBy', async ({ options, environment, offBy }) => {
+    if (environment !== undefined) process.env['STS_ENABLED'] = environment;
+
+    const plan = await firePlan(moduleWith([Tasks], options), day);
+
+    const work = plan.split('\n\n').find(task => task.startsWith('Tasks.work'));
+    expect(work?.trimEnd()).toBe(`Tasks.work
+  rule every 12h, jitter 1m
+  rule cron 0 9 * * * (UTC)
+  off (${offBy})`);
+    expect(planText(parsePlan(plan, 'test'))).toBe(plan);
+  });
+
+  it('has no rule when its only trigger is one that is switched off', async () => {
+    const plan = await firePlan(moduleWith([Tasks]), day);
+
+    expect(plan).toContain('\nTasks.never\n  off (Tasks.never: @Cron)\n');
+    expect(plan).toContain('\nTasks.byHand\n  by hand only\n');
   });
 });
 

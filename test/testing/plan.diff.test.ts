@@ -1,6 +1,12 @@
 import 'reflect-metadata';
 import { describe, expect, it } from 'vitest';
-import { Cron, Every, InvalidOptionError, type CronTaskOptions } from '../../lib/index.js';
+import {
+  Cron,
+  Every,
+  InvalidOptionError,
+  type CronTaskOptions,
+  type StsModuleOptions,
+} from '../../lib/index.js';
 import { diffPlans, firePlan } from '../../lib/testing/index.js';
 import { moduleWith } from './planned.tasks.js';
 
@@ -24,6 +30,7 @@ describe('diffPlans()', () => {
       isSame: true,
       tasks: { added: [], removed: [] },
       rules: [],
+      switched: [],
       lost: [],
       added: [],
       moved: [],
@@ -115,6 +122,31 @@ Due together, as they were not before
     expect(diffPlans(after, before).text).toContain('Other.fresh (gone)\n  - every 7d\n  1 run lost: ');
     // The daily task is due at each of these instants, and never met the new one.
     expect(diff.colliding.map(({ tasks }) => tasks)).toContainEqual(['One.spread', 'Other.fresh']);
+  });
+
+  it('tells a task that is switched off, on, or off for another reason', async () => {
+    class Tasks {
+      @Every('1d') backup() {}
+    }
+    const planOf = (options: StsModuleOptions) => firePlan(moduleWith([Tasks], options), WEEK);
+    const on = await planOf({});
+    const off = await planOf({ enabled: false });
+    const overridden = await planOf({ overrides: { 'Tasks.backup': { enabled: false } } });
+    const [place, otherPlace] = [
+      'StsModule.forRoot(): enabled',
+      'StsModule.forRoot(): overrides: Tasks.backup: enabled',
+    ];
+
+    const switchedOff = diffPlans(on, off);
+    const switchedOn = diffPlans(off, on);
+    const other = diffPlans(off, overridden);
+
+    expect(switchedOff.switched).toEqual([{ task: 'Tasks.backup', before: null, after: place }]);
+    expect([switchedOff.rules, switchedOff.lost.length]).toEqual([[], 7]);
+    expect(switchedOff.text).toContain(`Tasks.backup\n  switched off (${place})\n  7 runs lost: `);
+    expect(switchedOn.text).toContain(`Tasks.backup\n  switched on, was off (${place})\n  7 runs added: `);
+    expect(other.text).toBe(`Tasks.backup\n  off (${otherPlace}), was off (${place})\n`);
+    expect(other.isSame).toBe(false);
   });
 
   it('does not take a rhythm that is cut in two for a change', async () => {
