@@ -42,6 +42,21 @@ describe('nestjs-sts plan', { timeout: 60_000 }, () => {
     });
   });
 
+  it('ends although the module has left a server and a connection', async () => {
+    expect(await command('plan', fixture('listening.module.js'), ...DAY)).toEqual({
+      code: 0,
+      stdout: PLAN,
+      stderr: '',
+    });
+  });
+
+  it('prints all of a plan that is longer than a pipe holds', async () => {
+    const { code, stdout } = await command('plan', fixture('large.module.js'), ...DAY);
+
+    expect([code, stdout.match(/^Tasks\.task\d+$/gm)?.length]).toEqual([0, 1_000]);
+    expect(stdout.endsWith('  at 2026-01-01T12:00:00Z\n')).toBe(true);
+  });
+
   it('prints that of a CommonJS module by the name of its export', async () => {
     const { code, stdout } = await command('plan', fixture('modules.cjs'), ...DAY, '--export', 'Second');
 
@@ -88,6 +103,21 @@ describe('nestjs-sts plan', { timeout: 60_000 }, () => {
     { file: 'broken.module.js', more: [], complaint: 'Tasks.work: @Every expects a duration' },
     { file: 'hanging.module.js', more: [], complaint: 'the module is never made: a factory' },
     { file: 'rejecting.module.js', more: [], complaint: 'nobody caught Error: ECONNREFUSED' },
+    {
+      file: 'waiting.module.js',
+      more: ['--timeout', '2s'],
+      complaint: 'waiting.module.js is not made within 2s: it waits for something',
+    },
+    {
+      file: 'unloaded.module.js',
+      more: ['--timeout', '500ms'],
+      complaint: 'unloaded.module.js is not loaded within 500ms: it waits for something',
+    },
+    {
+      file: 'exiting.module.js',
+      more: [],
+      complaint: 'the module has ended the process, with the exit code 0',
+    },
     { file: 'bare.module.js', more: [], complaint: 'expects StsModule.forRoot() among its imports' },
   ])('exits with 2, and says why, for $file $more', async ({ file, more, complaint }) => {
     const { code, stdout, stderr } = await command('plan', fixture(file), ...DAY, ...more);
@@ -140,6 +170,7 @@ describe('what is misused', () => {
     { args: ['plan', ...DAY], complaint: 'plan expects one module file, got none.' },
     { args: ['plan', app, '--from', 'now', '--to', '2026-01-02'], complaint: "got 'now'" },
     { args: ['plan', app, ...DAY, '--json', '--text'], complaint: 'one of --json and --text' },
+    { args: ['plan', app, ...DAY, '--timeout', 'long'], complaint: '--timeout expects a duration' },
     { args: ['plan', app, ...DAY, '--form', 'x'], complaint: "Unknown option '--form'" },
     { args: ['plane'], complaint: "Did you mean 'plan'?" },
     { args: [], complaint: 'expects a command, plan or diff.' },

@@ -11,12 +11,14 @@ export interface CommandEnd {
 }
 
 const USAGE = `Usage:
-  nestjs-sts plan <module file> --from <instant> --to <instant> [--export <name>] [--text | --json]
+  nestjs-sts plan <module file> --from <instant> --to <instant> [--export <name>] [--timeout <duration>]
+                  [--text | --json]
   nestjs-sts diff <plan file> <plan file> [--text | --json]
 
 plan  prints when the tasks of a compiled Nest module are due, from --from on and before --to: instants such
       as 2026-01-01T00:00:00Z, or days such as 2026-01-01, which begin at midnight UTC. The module is the
-      export named by --export, else AppModule, else the only module that the file exports.
+      export named by --export, else AppModule, else the only module that the file exports. It has to be made
+      within --timeout, 30s unless told otherwise.
 diff  prints what differs between two plans, and exits with 1 when anything does.
 `;
 

@@ -10,13 +10,24 @@ process.on('uncaughtException', (error: unknown) => fail(reasonOf(error)));
 process.on('beforeExit', () =>
   fail('the module is never made: a factory, or an import, waits for something that nothing brings.'),
 );
+process.on('exit', exitedEarly);
 void runCommand(process.argv.slice(2)).then(end);
 
 function end({ code, out, complaint }: CommandEnd): never {
+  process.off('exit', exitedEarly);
   write(1, out);
   write(2, complaint);
   // The app's module may have left connections and timers open.
   process.exit(code);
+}
+
+/** It might seem that there is nothing to print. */
+function exitedEarly(code: number): void {
+  write(
+    2,
+    `nestjs-sts: the module has ended the process, with the exit code ${code}, before it was planned.\n`,
+  );
+  process.exitCode = 2;
 }
 
 /** Of what nobody caught, such as a rejection of a provider's. */
