@@ -30,7 +30,8 @@ export interface StsSettings {
   readonly shutdownTimeoutMs: number;
   /** `null` = none. */
   readonly eventLoopWarningMs: number | null;
-  readonly history: HistoryBounds;
+  /** As far as it is given. */
+  readonly history: Partial<HistoryBounds>;
   /** `null` = memory. */
   readonly runStore: RunStore | null;
   /** `null` = this process. */
@@ -171,10 +172,10 @@ function groupOf(options: GroupOptions, where: string): GroupPolicy {
   };
 }
 
-function historyOf(history: Partial<HistoryBounds>, where: string): HistoryBounds {
+function historyOf(history: Partial<HistoryBounds>, where: string): Partial<HistoryBounds> {
   refuseUnknownKeys(history, ['perTask', 'total'], where);
-  const { perTask = 100, total = 10_000 } = history;
-  const isValid = (n: unknown) => Number.isSafeInteger(n) && Number(n) >= 1;
+  const { perTask, total } = history;
+  const isValid = (n: unknown) => n === undefined || (Number.isSafeInteger(n) && Number(n) >= 1);
   const complaint = { expected: 'a whole number of runs, 1 or more' };
   validOption(perTask, isValid, { where: `${where}.perTask`, ...complaint });
   validOption(total, isValid, { where: `${where}.total`, ...complaint });

@@ -29,7 +29,7 @@ describe('resolveOptions', () => {
       blocking: true,
       shutdownTimeoutMs: 25_000,
       eventLoopWarningMs: 1_000,
-      history: { perTask: 100, total: 10_000 },
+      history: {},
       runStore: null,
       policy: { groups: new Map(), timeZone: undefined },
     });
@@ -83,7 +83,7 @@ describe('resolveOptions', () => {
     });
 
     expect(settings).toMatchObject({ autoStart: true, blocking: true, shutdownTimeoutMs: 25_000 });
-    expect(history).toEqual({ perTask: 5, total: 10_000 });
+    expect(history).toEqual({ perTask: 5, total: undefined });
   });
 
   describe('refuses', () => {

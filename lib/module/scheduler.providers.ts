@@ -2,6 +2,7 @@ import type { Provider } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { TaskInvoker } from '../explorer/task.invoker.js';
 import { COMMON_DRAWS, type Draws } from '../policy/draws.js';
+import { DEFAULT_HISTORY, type HistoryBounds } from '../run/memory.run-store.js';
 import { createCore, type SchedulerCore } from '../scheduler/scheduler.core.js';
 import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { TaskScheduler } from '../scheduler/task.scheduler.js';
@@ -17,6 +18,8 @@ export const STS_CORE = Symbol('STS_CORE');
 export const STS_INVOKER = Symbol('STS_INVOKER');
 /** Where jitter, backoff and ids come from; the test kit overrides it, so that each test draws its own. */
 export const STS_DRAWS = Symbol('STS_DRAWS');
+/** How much history is kept in memory when the module does not say; the test kit overrides it with more. */
+export const STS_HISTORY = Symbol('STS_HISTORY');
 const STS_SETTINGS = Symbol('STS_SETTINGS');
 
 /**
@@ -37,6 +40,7 @@ export function schedulerProviders(where: string): Provider[] {
       useFactory: ({ blocking }: StsSettings) => systemClock({ keepAlive: blocking }),
     },
     { provide: STS_DRAWS, useValue: COMMON_DRAWS },
+    { provide: STS_HISTORY, useValue: DEFAULT_HISTORY },
     {
       provide: STS_INVOKER,
       inject: [ModuleRef],
@@ -45,9 +49,13 @@ export function schedulerProviders(where: string): Provider[] {
     },
     {
       provide: STS_CORE,
-      inject: [STS_SETTINGS, STS_CLOCK, STS_INVOKER, STS_DRAWS],
-      useFactory: (settings: StsSettings, clock: Clock, invoker: TaskInvoker, draws: Draws) =>
-        createCore(settings, clock, { callsOf: task => invoker.callsOf(task), draws }),
+      inject: [STS_SETTINGS, STS_CLOCK, STS_INVOKER, STS_DRAWS, STS_HISTORY],
+      useFactory: (
+        settings: StsSettings,
+        clock: Clock,
+        invoker: TaskInvoker,
+        ...[draws, history]: [Draws, HistoryBounds]
+      ) => createCore(settings, clock, { callsOf: task => invoker.callsOf(task), draws, history }),
     },
     { provide: SchedulerRegistry, inject: [STS_CORE], useFactory: (core: SchedulerCore) => core.registry },
     { provide: TaskScheduler, inject: [STS_CORE], useFactory: (core: SchedulerCore) => core.scheduler },

@@ -12,6 +12,9 @@ export interface HistoryBounds {
   readonly total: number;
 }
 
+/** What is kept when the module does not say. */
+export const DEFAULT_HISTORY: HistoryBounds = Object.freeze({ perTask: 100, total: 10_000 });
+
 /** The runs of one task. */
 interface TaskRuns {
   readonly going: Map<string, Run>;

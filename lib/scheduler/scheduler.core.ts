@@ -4,7 +4,7 @@ import type { UnsettledHandlers } from '../executor/unsettled.handlers.js';
 import { textFormatter } from '../log/log.formatter.js';
 import { RunLogger } from '../log/run.logger.js';
 import { COMMON_DRAWS, type Draws } from '../policy/draws.js';
-import { MemoryRunStore } from '../run/memory.run-store.js';
+import { DEFAULT_HISTORY, MemoryRunStore, type HistoryBounds } from '../run/memory.run-store.js';
 import type { RunStore } from '../run/run.store.js';
 import { RunRecorder } from '../run/run.recorder.js';
 import type { StsEvent } from '../run/run.events.js';
@@ -48,13 +48,15 @@ export interface CoreHost {
   /** What Nest knows of the tasks that are added at run time. */
   readonly callsOf?: CallsOf;
   readonly draws?: Draws;
+  /** What is kept in memory when the module does not say. */
+  readonly history?: HistoryBounds;
 }
 
 /** Puts a scheduler together. It needs nothing of Nest but its Logger. */
 export function createCore(
   settings: StsSettings,
   givenClock: Clock,
-  { callsOf = () => undefined, draws = COMMON_DRAWS }: CoreHost = {},
+  { callsOf = () => undefined, draws = COMMON_DRAWS, history = DEFAULT_HISTORY }: CoreHost = {},
 ): SchedulerCore {
   const clock = outsideOfCallers(schedulerViewOf(givenClock));
   const ledger = new Ledger(clock.now());
@@ -83,7 +85,8 @@ export function createCore(
     onReturn: (taskName, tookMs) => loopWatch.returned(taskName, tookMs),
   });
   const { table, engine, lifecycle, unsettled, shared, node } = pipeline;
-  const store: RunStore = shared?.store ?? settings.runStore ?? new MemoryRunStore(settings.history);
+  const { perTask = history.perTask, total = history.total } = settings.history;
+  const store: RunStore = shared?.store ?? settings.runStore ?? new MemoryRunStore({ perTask, total });
   const recorder = new RunRecorder(store, clock);
   const { around } = settings;
   const resolver = new TaskResolver(

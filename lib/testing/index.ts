@@ -16,7 +16,7 @@ export type {
 export type { ClockChange } from './local.time.js';
 export type { Plannable } from './planned.app.js';
 export type { Seed } from './seeded.draws.js';
-export type { TestingModuleBuilderLike } from './testing.module.js';
+export type { Testable, TestingModuleBuilderLike } from './testing.module.js';
 export { LeakedRunsError, type LeakedRun } from './leaked.runs.js';
 export type { ToldOutcome } from './told.outcome.js';
 export { StsTestKit, type StsTestKitOptions } from './sts.test-kit.js';

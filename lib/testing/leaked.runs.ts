@@ -1,6 +1,7 @@
 import { StsError } from '../errors.js';
 import type { Run } from '../run/run.js';
 import { isoOf } from './local.time.js';
+import { PATIENCE_REMEDY, patienceText } from './passing.time.js';
 
 /** A run that has ended, and whose handler has not returned. */
 export interface LeakedRun {
@@ -12,11 +13,16 @@ export interface LeakedRun {
 
 /** Handlers still ran when the test was over: in a real process they would go on working, or hold it. */
 export class LeakedRunsError extends StsError {
-  constructor(readonly runs: readonly LeakedRun[]) {
-    const named = runs.map(({ task, runId, dueAt }) => `${task}, run ${runId}, due at ${dueAt}`);
+  /** @param patienceMs how long the kit has waited for each, in ms of real time. */
+  constructor(
+    readonly runs: readonly LeakedRun[],
+    patienceMs: number,
+  ) {
+    const named = runs.map(({ task, runId, dueAt }) => `${task}, run ${runId}, due at ${dueAt}`).join('; ');
+    const who = runs.length === 1 ? 'a handler has' : `${runs.length} handlers have`;
     super(
-      `The app has closed, and ${runs.length === 1 ? 'a handler has' : `${runs.length} handlers have`} not returned: ` +
-        `${named.join('; ')}. Let it obey its signal, or close with { leaks: 'allow' }.`,
+      `The app has closed, and ${who} not returned within ${patienceText(patienceMs)}: ${named}. ` +
+        `Let it obey its signal, or close with { leaks: 'allow' }. ${PATIENCE_REMEDY}`,
     );
   }
 }

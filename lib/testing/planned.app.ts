@@ -1,4 +1,4 @@
-import type { INestApplicationContext, ModuleMetadata, Type } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { exploreTasks } from '../explorer/task.explorer.js';
 import type { TaskInvoker } from '../explorer/task.invoker.js';
@@ -8,13 +8,10 @@ import type { SchedulerCore } from '../scheduler/scheduler.core.js';
 import { StsModule } from '../sts.module.js';
 import type { StsSettings } from '../sts.settings.js';
 import type { TaskDefinition } from '../task/task.definition.js';
-import { compiled, isBuilder, type TestingModuleBuilderLike } from './testing.module.js';
+import { builderOf, isApp, type Testable } from './testing.module.js';
 
-/**
- * What is planned: a module class, the metadata of a testing module, a testing module builder with its overrides, or
- * an app.
- */
-export type Plannable = Type | ModuleMetadata | TestingModuleBuilderLike | INestApplicationContext;
+/** What is planned: an app, or what one is made of. */
+export type Plannable = Testable | INestApplicationContext;
 
 /** The part of an app that a plan is made of. */
 export interface PlannedApp {
@@ -24,7 +21,8 @@ export interface PlannedApp {
 
 /** The tasks of an app, those that were added at run time included; of a module, those that stand in its code. */
 export async function plannedApp(target: Plannable): Promise<PlannedApp> {
-  const app = isApp(target) ? target : await compiledModule(target);
+  // Made, and not initialised: constructors and factories of providers have run, and no lifecycle hook.
+  const app = isApp(target) ? target : await (await builderOf(target, 'The planned app')).compile();
   const core = coreOf(app);
   // What is compiled and not initialised has run no hook of anybody, and has no tasks yet.
   if (!core.isDefined) {
@@ -53,13 +51,4 @@ function coreOf(app: INestApplicationContext): SchedulerCore {
 /** Tokens are symbols, which each copy of the package has of its own. */
 function hasOtherCopy(app: INestApplicationContext): boolean {
   return [...app.get(ModulesContainer).values()].some(({ metatype }) => metatype.name === StsModule.name);
-}
-
-function isApp(target: Plannable): target is INestApplicationContext {
-  return typeof target === 'object' && 'resolve' in target && 'get' in target;
-}
-
-function compiledModule(target: Exclude<Plannable, INestApplicationContext>) {
-  if (typeof target === 'function') return compiled({ imports: [target] });
-  return isBuilder(target) ? target.compile() : compiled(target);
 }

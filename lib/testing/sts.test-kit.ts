@@ -1,23 +1,25 @@
-import type { INestApplicationContext, ModuleMetadata } from '@nestjs/common';
+import type { INestApplicationContext } from '@nestjs/common';
 import { InvalidOptionError } from '../errors.js';
+import type { HistoryBounds } from '../run/memory.run-store.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { FinishedRun, Run } from '../run/run.js';
 import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { TaskScheduler } from '../scheduler/task.scheduler.js';
-import { STS_CLOCK, STS_CORE, STS_DRAWS } from '../module/scheduler.providers.js';
+import { STS_CLOCK, STS_CORE, STS_DRAWS, STS_HISTORY } from '../module/scheduler.providers.js';
 import { refuseUnknownKeys } from '../option.keys.js';
 import type { Explanation } from '../scheduler/explanation.js';
 import type { SchedulerCore } from '../scheduler/scheduler.core.js';
 import type { TaskName, TriggerArguments } from '../task/sts.tasks.js';
 import { parseDuration, type Duration } from '../time/duration.js';
 import { parseInstant, type Instant } from '../trigger/at.trigger.js';
-import { GoingAttempts } from './going.attempts.js';
+import { KitHistory } from './kit.history.js';
 import { LeakedRunsError, leakedRuns } from './leaked.runs.js';
 import { isoOf } from './local.time.js';
 import { ManualClock } from './manual.clock.js';
+import { PassingTime } from './passing.time.js';
 import { seededDraws, type Seed } from './seeded.draws.js';
-import { toldOutcome, type ToldOutcome } from './told.outcome.js';
-import { builderOf, isBuilder, type TestingModuleBuilderLike } from './testing.module.js';
+import type { ToldOutcome } from './told.outcome.js';
+import { builderOf, type Testable } from './testing.module.js';
 
 export interface StsTestKitOptions {
   /** Where the clock stands first. @default 2026-01-01T00:00:00Z */
@@ -34,6 +36,9 @@ export interface StsTestKitOptions {
   readonly patience?: Duration;
 }
 
+/** A test asks what became of any instant: what happened in it is kept. */
+const HISTORY: HistoryBounds = { perTask: 10_000, total: 1_000_000 };
+
 /**
  * An app under a clock that only the test moves.
  *
@@ -46,41 +51,44 @@ export interface StsTestKitOptions {
  * ```
  */
 export class StsTestKit {
-  readonly #events: StsEvent[] = [];
-  readonly #going: GoingAttempts;
+  readonly #history = new KitHistory();
+  readonly #time: PassingTime;
+  readonly #patienceMs: number;
 
   private constructor(
     readonly app: INestApplicationContext,
     readonly clock: ManualClock,
     patienceMs: number,
   ) {
-    this.#going = new GoingAttempts(clock, patienceMs);
+    this.#patienceMs = patienceMs;
+    this.#time = new PassingTime(clock, patienceMs);
     this.registry.events$.subscribe(event => {
-      this.#events.push(event);
-      this.#going.hear(event);
+      this.#history.hear(event);
+      this.#time.hear(event);
     });
   }
 
   /**
-   * Starts an app in virtual time.
+   * Starts an app in virtual time. Its history keeps 10,000 runs of each task, unless the module's `history` says
+   * otherwise.
    *
-   * @param builder what `Test.createTestingModule()` returns, with your overrides; or the metadata for it, when
-   * `@nestjs/testing` is installed.
+   * @param target what `Test.createTestingModule()` returns, with your overrides; or a module or the metadata for one,
+   * when `@nestjs/testing` is installed.
+   * @throws {InvalidOptionError} for anything else, and for options that are wrong or not known.
    */
-  static async create(
-    builder: TestingModuleBuilderLike | ModuleMetadata,
-    options: StsTestKitOptions = {},
-  ): Promise<StsTestKit> {
+  static async create(target: Testable, options: StsTestKitOptions = {}): Promise<StsTestKit> {
     refuseUnknownKeys(options, ['now', 'seed', 'patience'], 'StsTestKit.create()');
     const { now, seed, patience = '1s' } = options;
+    const patienceMs = parseDuration(patience, 'StsTestKit.create(): patience');
     const clock = new ManualClock(now);
-    const draws = seededDraws(seed, clock.now());
-    const testing = isBuilder(builder) ? builder : await builderOf(builder);
+    const testing = await builderOf(target, 'StsTestKit.create()');
     testing.overrideProvider(STS_CLOCK).useValue(clock);
+    testing.overrideProvider(STS_HISTORY).useValue(HISTORY);
+    const draws = seededDraws(seed, clock.now());
     const app = await testing.overrideProvider(STS_DRAWS).useValue(draws).compile();
-    const kit = new StsTestKit(app, clock, parseDuration(patience, 'StsTestKit.create(): patience'));
+    const kit = new StsTestKit(app, clock, patienceMs);
     await app.init();
-    await kit.#going.settle();
+    await kit.#time.settle();
     return kit;
   }
 
@@ -94,7 +102,7 @@ export class StsTestKit {
 
   /** All that has happened so far. */
   events(): readonly StsEvent[] {
-    return this.#events;
+    return this.#history.events;
   }
 
   /**
@@ -118,12 +126,7 @@ export class StsTestKit {
       const remedy = 'clock.set() sets it back.';
       throw new InvalidOptionError({ where: 'StsTestKit.advanceTo()', expected, got: instant, remedy });
     }
-    await this.#advance(until);
-  }
-
-  async #advance(until: number): Promise<void> {
-    await this.#going.settle();
-    while (this.clock.advance(until)) await this.#going.settle();
+    await this.#time.until(until);
   }
 
   /**
@@ -140,15 +143,15 @@ export class StsTestKit {
   async runNext(name: string): Promise<FinishedRun> {
     const [dueAt] = this.registry.nextRuns(name, 1);
     if (dueAt === undefined) throw new Error(`${name} is never due again.`);
-    await this.#advance(dueAt);
+    await this.#time.until(dueAt);
     const isMeant = ({ taskName, cause, dueAt: at }: Run) =>
       taskName === name && cause !== 'manual' && cause !== 'start' && at === dueAt;
-    const run = this.#runs().find(isMeant);
+    const run = this.#history.runs().find(isMeant);
     if (run === undefined) {
       throw new Error(`${name} had no run at ${isoOf(dueAt)}: the scheduler is not running, or was stopped.`);
     }
-    await this.#end(run.id, name);
-    return this.#runs().find(({ id }) => id === run.id) as FinishedRun;
+    await this.#time.untilEndOf(run.id, name, this.registry);
+    return this.#history.runs().find(({ id }) => id === run.id) as FinishedRun;
   }
 
   /** The next instants at which a task is due, epoch ms, as `SchedulerRegistry.nextRuns()`. */
@@ -172,21 +175,27 @@ export class StsTestKit {
     ...payload: TriggerArguments<Name>
   ): Promise<FinishedRun> {
     const run = await this.registry.trigger(name, ...payload);
-    await this.#end(run.id, name);
+    await this.#time.untilEndOf(run.id, name, this.registry);
     return run.finished();
   }
 
-  /** All runs of a task so far, as they stand, the oldest first: with the results and errors of their handlers. */
-  async runs(name: string): Promise<readonly Run[]> {
-    this.registry.get(name);
-    return this.#runs()
-      .filter(({ taskName }) => taskName === name)
-      .toSorted((a, b) => a.dueAt - b.dueAt);
+  /**
+   * All runs so far, or those of one task, in order of their due instants: as they stand, those that go on or wait among
+   * them, with the results and errors of their handlers. It answers at once, and forgets none, whatever history the app
+   * keeps.
+   *
+   * @throws {UnknownTaskError} when no task has this name.
+   */
+  runs(name?: string): readonly Run[] {
+    if (name !== undefined) this.registry.get(name);
+    return this.#history.runsOf(name);
   }
 
   /**
-   * How all runs so far, or those of one task, have ended, in order of their ends.
+   * How all runs so far, or those of one task, have ended, in order of their ends: a retried run, or one that waits, may
+   * stand behind others that were due later. It answers at once; what has not ended yet is in `runs()`.
    *
+   * @throws {UnknownTaskError} when no task has this name.
    * @example
    * ```ts
    * expect(kit.outcomes()).toEqual([
@@ -197,10 +206,7 @@ export class StsTestKit {
    */
   outcomes(name?: string): readonly ToldOutcome[] {
     if (name !== undefined) this.registry.get(name);
-    return this.#events
-      .flatMap(event => (event.type === 'runFinished' || event.type === 'runSkipped' ? [event.run] : []))
-      .filter(({ taskName }) => name === undefined || taskName === name)
-      .map(toldOutcome);
+    return this.#history.outcomesOf(name);
   }
 
   /**
@@ -211,45 +217,8 @@ export class StsTestKit {
    */
   async close({ leaks = 'reject' }: { readonly leaks?: 'reject' | 'allow' } = {}): Promise<void> {
     const core = this.app.get<SchedulerCore>(STS_CORE, { strict: false });
-    let isClosed = false;
-    const closing = this.app.close().finally(() => (isClosed = true));
-    closing.catch(() => undefined); // It is thrown below, when time has gone by.
-    while (!isClosed) {
-      await this.#going.settle();
-      if (!isClosed && this.clock.nextAt !== null) this.clock.advance(this.clock.nextAt);
-    }
-    await closing;
-    const leaked = leakedRuns(core.unsettled.runIds(), this.#runs());
-    if (leaks === 'reject' && leaked.length > 0) throw new LeakedRunsError(leaked);
-  }
-
-  /** As they stand, in order of their first events. */
-  #runs(): readonly Run[] {
-    const runs = new Map<string, Run>();
-    for (const event of this.#events) if ('run' in event) runs.set(event.run.id, event.run);
-    return [...runs.values()];
-  }
-
-  /** Lets time go by, timer by timer, until a run has ended. */
-  async #end(runId: string, name: string): Promise<void> {
-    const hasTimeout = this.registry.has(name) && this.registry.get(name).timeoutMs !== null;
-    for (let left = MOST_HOPES; left > 0;) {
-      await this.#going.settle();
-      const startAt = this.#going.startOf(runId);
-      const isWaiting = this.#going.isWaiting(runId);
-      if (startAt === undefined && !isWaiting) return;
-      const willEnd = startAt !== undefined && (hasTimeout || startAt > this.clock.now());
-      // What others wait for may bring it, too: the slot of a limit, or what a handler awaits.
-      if (!willEnd) left--;
-      const mayEnd = willEnd || isWaiting || this.clock.hasOtherTimers || this.#going.nextStart !== null;
-      if (!mayEnd || this.clock.nextAt === null) break;
-      this.clock.advance(this.clock.nextAt);
-    }
-    throw new Error(
-      `${name} does not end: its handler waits for something that neither time nor I/O brings.`,
-    );
+    await this.#time.untilSettled(this.app.close());
+    const leaked = leakedRuns(core.unsettled.runIds(), this.#history.runs());
+    if (leaks === 'reject' && leaked.length > 0) throw new LeakedRunsError(leaked, this.#patienceMs);
   }
 }
-
-/** So many timers go off for a run that may wait for one of them; those of others may never come to an end. */
-const MOST_HOPES = 100_000;

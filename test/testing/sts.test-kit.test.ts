@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import {
   Cron,
   Every,
+  InvalidOptionError,
   Manual,
   Retry,
   SchedulerRegistry,
@@ -12,6 +13,7 @@ import {
   type Clock,
   type TaskContext,
 } from 'nestjs-sts';
+import { Test } from '@nestjs/testing';
 import { LeakedRunsError, StsTestKit } from 'nestjs-sts/testing';
 import { appModule, startApp } from '../e2e/apps.js';
 
@@ -115,7 +117,73 @@ describe('runs()', () => {
     const runs = await kit.runs('Tasks.count');
     expect(runs).toHaveLength(300);
     expect(runs.at(-1)!.outcome).toEqual({ kind: 'success', result: 300 });
-    await expect(kit.runs('Tasks.cont')).rejects.toThrow("Did you mean 'Tasks.count'?");
+    expect(() => kit!.runs('Tasks.cont')).toThrow("Did you mean 'Tasks.count'?");
+  });
+});
+
+describe('create()', () => {
+  class Tasks {
+    @Every('10m') poll() {}
+  }
+
+  it.each([
+    ['a module class', () => appModule([Tasks])],
+    ['a dynamic module', () => ({ module: class {}, imports: [appModule([Tasks])] })],
+    ['metadata', () => ({ imports: [appModule([Tasks])] })],
+    ['a builder', () => Test.createTestingModule({ imports: [appModule([Tasks])] })],
+  ])('takes %s', async (_, target) => {
+    kit = await StsTestKit.create(target());
+
+    await kit.advanceBy('10m');
+
+    expect(kit.outcomes()).toHaveLength(1);
+  });
+
+  it.each([
+    ['nothing', undefined, 'got undefined. A module that is undefined may be imported in a circle.'],
+    ['null', null, 'got null.'],
+    ['a text', 'AppModule', "got 'AppModule'."],
+    ['a promise', Promise.resolve({}), 'Await it first.'],
+  ])('refuses %s, and says what it expects', async (_, target, complaint) => {
+    const created = StsTestKit.create(target as never);
+
+    await expect(created).rejects.toThrow(InvalidOptionError);
+    await expect(created).rejects.toThrow(
+      'StsTestKit.create() expects a module, such as AppModule, metadata',
+    );
+    await expect(created).rejects.toThrow(complaint);
+  });
+
+  it('refuses an app that is made already', async () => {
+    const app = await Test.createTestingModule({ imports: [appModule([Tasks])] }).compile();
+
+    await expect(StsTestKit.create(app as never)).rejects.toThrow(
+      'Give the builder before its compile(): the clock has to be there when the app is made.',
+    );
+  });
+});
+
+describe('the history of an app under the kit', () => {
+  class Tasks {
+    @Every('10s') poll() {}
+  }
+
+  it('explains what happened long ago', async () => {
+    kit = await startApp([Tasks]);
+
+    await kit.advanceBy('1h');
+
+    const { sentence } = await kit.explain('Tasks.poll', '2026-01-01T00:00:10Z');
+    expect(sentence).toMatch('success');
+  });
+
+  it('is what the module says, when it says', async () => {
+    kit = await startApp([Tasks], { options: { history: { perTask: 5 } } });
+
+    await kit.advanceBy('1h');
+
+    expect((await kit.registry.runs('Tasks.poll')).items).toHaveLength(5);
+    expect(kit.runs()).toHaveLength(360);
   });
 });
 
@@ -198,9 +266,27 @@ describe('trigger()', () => {
         return new Promise(() => {});
       }
     }
-    kit = await startApp([Tasks], { patience: '1s' });
+    kit = await startApp([Tasks], { patience: '20ms' });
 
-    await expect(kit.trigger('Tasks.hang')).rejects.toThrow('Tasks.hang does not end');
+    await expect(kit.trigger('Tasks.hang')).rejects.toThrow(
+      'Tasks.hang does not end: its handler has not returned within the patience of the kit, 20ms of real time, and ' +
+        "no time that goes by ends it. For slow I/O, give the kit more patience: StsTestKit.create(…, { patience: '10s' }). " +
+        'A handler that should take its time waits on STS_CLOCK; a `timeout` ends one that hangs.',
+    );
+  });
+
+  it('rejects when the run waits for one that does not end', async () => {
+    class Tasks {
+      @Manual({ overlap: 'bufferOne' }) hang() {
+        return new Promise(() => {});
+      }
+    }
+    kit = await startApp([Tasks]);
+    await kit.registry.trigger('Tasks.hang');
+
+    await expect(kit.trigger('Tasks.hang')).rejects.toThrow(
+      'Tasks.hang does not start: its run waits for another one that does not end',
+    );
   });
 });
 
@@ -345,8 +431,10 @@ describe('close()', () => {
       { task: 'Tasks.hang', runId: 'Tasks.hang@1767229200000', dueAt: '2026-01-01T01:00:00Z' },
     ]);
     expect((error as LeakedRunsError).message).toBe(
-      'The app has closed, and a handler has not returned: Tasks.hang, run Tasks.hang@1767229200000, ' +
-        "due at 2026-01-01T01:00:00Z. Let it obey its signal, or close with { leaks: 'allow' }.",
+      'The app has closed, and a handler has not returned within the patience of the kit, 20ms of real time: ' +
+        'Tasks.hang, run Tasks.hang@1767229200000, due at 2026-01-01T01:00:00Z. ' +
+        "Let it obey its signal, or close with { leaks: 'allow' }. " +
+        "For slow I/O, give the kit more patience: StsTestKit.create(…, { patience: '10s' }).",
     );
   });
 
