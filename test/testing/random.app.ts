@@ -1,10 +1,8 @@
-import { Injectable, Module, UseGuards, type CanActivate, type Type } from '@nestjs/common';
 import * as fc from 'fast-check';
-import { At, Cron, Every, STS_CLOCK, StsModule, type Clock, type TaskContext } from '../../lib/index.js';
 import type { StsModuleOptions } from '../../lib/sts.options.js';
 import type { ScheduleOptions } from '../../lib/task/task.options.js';
 
-const MINUTE_MS = 60_000;
+export const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** An app as fast-check makes it up; how long its runs take is a list per task, by turns. */
@@ -14,14 +12,17 @@ export interface RandomApp {
 }
 
 interface RandomTask {
-  readonly schedule: ScheduleOptions;
+  /** One a trigger; the first has the policy beside it. */
+  readonly schedules: readonly ScheduleOptions[];
   readonly takesMs: readonly number[];
   readonly isGuarded: boolean;
 }
 
-const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
-const minutes = (max: number, min = 1) => fc.integer({ min, max }).map(n => n * MINUTE_MS);
-const count = (max: number) => fc.integer({ min: 1, max });
+export const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
+const seldom = <T>(value: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: value });
+export const minutes = (max: number, min = 1) => fc.integer({ min, max }).map(n => n * MINUTE_MS);
+export const count = (max: number) => fc.integer({ min: 1, max });
 
 const rules = fc.oneof(
   fc.integer({ min: 1, max: 12 }).map(hours => ({ every: hours * HOUR_MS })),
@@ -31,11 +32,38 @@ const rules = fc.oneof(
     { cron: '30 2 * * *', timeZone: 'Europe/Paris' },
     { cron: '0 */3 * * *', timeZone: 'Europe/Paris' },
     { cron: '15,45 9-17 * * MON-FRI', timeZone: 'America/New_York' },
+    { cron: '0 1 * * SUN', timeZone: '+02:00' },
     { at: '2026-03-27T12:00:00Z' },
+    { at: '2026-03-29T01:00:00Z' },
   ),
 );
 
-const options = fc
+const isSeventh = (dueAt: number) => (dueAt / MINUTE_MS) % 7 === 0;
+const boom = (): never => {
+  throw new Error('boom');
+};
+
+const besideRule = fc.record({
+  jitter: maybe(minutes(90)),
+  exclude: maybe(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constant(isSeventh) },
+      { weight: 2, arbitrary: fc.constant(['2026-03-25', '2026-03-28T12:00:00Z']) },
+      { weight: 1, arbitrary: fc.constant(boom) },
+    ),
+  ),
+  startAt: seldom(fc.constantFrom('2026-03-24T06:00:00Z', '2026-03-28T03:00:00Z')),
+  endAt: maybe(fc.constantFrom('2026-03-28T04:00:00Z', '2026-03-29T01:00:00Z')),
+});
+
+const schedules = fc.tuple(rules, besideRule).map(([rule, beside]) => ({ ...rule, ...beside }));
+const thresholds = fc.record({
+  failures: count(3),
+  action: fc.constant('pause' as const),
+  resumeAfter: maybe(minutes(600)),
+});
+
+const policies = fc
   .record({
     overlap: fc.constantFrom('skip', 'bufferOne', 'bufferAll', 'cancelOther', 'allowAll'),
     bufferSize: count(3),
@@ -45,22 +73,23 @@ const options = fc
         retries: count(2),
         delay: minutes(30),
         maxDelay: fc.constant('1h'),
+        backoff: fc.constantFrom('fixed', 'exponential'),
         jitter: fc.constantFrom('none', 'full', 0.5),
       }),
     ),
-    jitter: maybe(minutes(90)),
-    exclude: maybe(fc.constant((dueAt: number) => (dueAt / MINUTE_MS) % 7 === 0)),
     priority: count(3),
     maxRuns: maybe(count(40)),
     group: maybe(fc.constantFrom('reports', 'mail')),
-    errorThreshold: maybe(
-      fc.record({
-        failures: count(3),
-        action: fc.constant('pause'),
-        resumeAfter: maybe(minutes(600)),
-      }),
+    errorThreshold: maybe(thresholds),
+    runOnStart: maybe(fc.oneof(fc.constantFrom(true, false, '5s'), minutes(90))),
+    enabled: seldom(
+      fc.constantFrom(
+        false,
+        () => true,
+        () => false,
+        boom,
+      ),
     ),
-    endAt: maybe(fc.constantFrom('2026-03-28T00:00:00Z', '2026-03-29T01:00:00Z')),
   })
   .chain(policy =>
     maybe(count(3)).map(concurrency => (policy.overlap === 'allowAll' ? { ...policy, concurrency } : policy)),
@@ -71,77 +100,35 @@ const takes = fc.array(fc.oneof(fc.constant(0), minutes(20), minutes(600)), some
 /** To be asked takes a guarded run its turn, so that it never ends within its start. */
 const takesOfGuarded = fc.array(fc.oneof(minutes(20), minutes(600)), some);
 
-export const randomApps: fc.Arbitrary<RandomApp> = fc.record({
-  module: fc.record({
-    concurrency: maybe(count(3)),
-    groups: fc.record({
-      reports: fc.record({ concurrency: maybe(count(2)) }),
-      mail: fc.record({ concurrency: count(1), overlap: maybe(fc.constant('bufferAll' as const)) }),
-    }),
+const modules = fc.record({
+  concurrency: maybe(count(3)),
+  groups: fc.record({
+    reports: fc.record({ concurrency: maybe(count(2)), errorThreshold: maybe(thresholds) }),
+    mail: fc.record({ concurrency: count(1), overlap: maybe(fc.constant('bufferAll' as const)) }),
   }),
-  tasks: fc.array(
-    fc.boolean().chain(isGuarded =>
-      fc.record({
-        schedule: fc
-          .tuple(rules, options)
-          .map(([rule, policy]) => ({ ...rule, ...policy }) as ScheduleOptions),
-        takesMs: isGuarded ? takesOfGuarded : takes,
-        isGuarded: fc.constant(isGuarded),
-      }),
-    ),
-    some,
+  retry: maybe(count(1)),
+  timeZone: fc.constantFrom('Europe/Paris', 'UTC'),
+  overrides: fc.constantFrom<StsModuleOptions['overrides']>(
+    undefined,
+    { 'Tasks.t0': { every: '2h', jitter: '10m' } },
+    { 'Tasks.t0': { maxRuns: 3, timeout: '30m' } },
+    { 'Tasks.t0': { enabled: false } },
   ),
+  only: seldom(fc.constant(['Tasks.t0'])),
 });
 
-/** How long a run of a task takes, in ms. */
-export function durationIn({ tasks }: RandomApp, taskName: string, dueAt: number): number {
-  const { takesMs } = tasks[Number(taskName.slice('Tasks.t'.length))]!;
-  return takesMs[Math.floor(dueAt / MINUTE_MS) % takesMs.length]!;
+/** @param besidePolicy what a task says besides. */
+export function appsWith<T extends object>(besidePolicy: fc.Arbitrary<T>): fc.Arbitrary<RandomApp> {
+  const tasks = fc.boolean().chain(isGuarded =>
+    fc.record({
+      schedules: fc
+        .tuple(fc.array(schedules, { minLength: 1, maxLength: 3 }), policies, besidePolicy)
+        .map(([[first, ...others], ...own]) => [Object.assign({}, first, ...own), ...others]),
+      takesMs: isGuarded ? takesOfGuarded : takes,
+      isGuarded: fc.constant(isGuarded),
+    }),
+  );
+  return fc.record({ module: modules, tasks: fc.array(tasks, some) }) as fc.Arbitrary<RandomApp>;
 }
 
-@Injectable()
-class Admit implements CanActivate {
-  canActivate() {
-    return true;
-  }
-}
-
-/** A Nest app of it, whose handlers take their time on its clock and obey their signals. */
-export function moduleOf(app: RandomApp): Type {
-  @Injectable()
-  class Tasks {
-    constructor(readonly clock: Clock) {}
-  }
-  Reflect.defineMetadata('self:paramtypes', [{ index: 0, param: STS_CLOCK }], Tasks);
-  app.tasks.forEach(({ schedule, isGuarded }, i) => {
-    const name = `t${i}`;
-    const value = function (this: Tasks, context: TaskContext) {
-      return pass(this.clock, durationIn(app, context.taskName, context.dueAt), context.signal);
-    };
-    Object.defineProperty(Tasks.prototype, name, { value, writable: true, configurable: true });
-    const descriptor = Object.getOwnPropertyDescriptor(Tasks.prototype, name)!;
-    decoratorOf(schedule)(Tasks.prototype, name, descriptor);
-    if (isGuarded) UseGuards(Admit)(Tasks.prototype, name, descriptor);
-  });
-  @Module({ imports: [StsModule.forRoot({ logLevel: 'SILENT', ...app.module })], providers: [Tasks] })
-  class AppModule {}
-  return AppModule;
-}
-
-function decoratorOf(schedule: ScheduleOptions): MethodDecorator {
-  const { every, cron, at, ...own } = schedule as any;
-  if (every !== undefined) return Every(every, own);
-  if (cron !== undefined) return Cron(cron, own);
-  return At(at, own);
-}
-
-function pass(clock: Clock, ms: number, signal: AbortSignal): void | Promise<void> {
-  if (ms === 0) return undefined;
-  return new Promise((resolve, reject) => {
-    const disarm = clock.after(ms, resolve);
-    signal.addEventListener('abort', () => {
-      disarm();
-      reject(signal.reason as Error);
-    });
-  });
-}
+export const randomApps = appsWith(fc.constant({}));
