@@ -9,7 +9,10 @@ export interface SimulatedRun {
   readonly dueAt: number;
   /** `null` when it was ended while it waited. */
   readonly startedAt: number | null;
-  /** `null` when it still goes on at the end of the simulation. */
+  /**
+   * `null` when it still goes on at the end of the simulation; of a run that a crash interrupted, when the next process
+   * starts, which finds it.
+   */
   readonly endedAt: number | null;
   readonly outcome: Exclude<Outcome['kind'], 'skipped'> | null;
   /** Why it was cancelled or abandoned; else `null`. */
