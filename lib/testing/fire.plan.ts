@@ -4,6 +4,7 @@ import type { Schedule } from '../task/schedule.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { timeZone } from '../time/time-zone.js';
 import type { Instant } from '../trigger/at.trigger.js';
+import { ruleOf } from '../trigger/rule.js';
 import { together, type Fire } from './fires.js';
 import { clockChangeAt, durationText } from './local.time.js';
 import { plannedApp, type Plannable, type PlannedApp } from './planned.app.js';
@@ -41,7 +42,12 @@ function taskPlan(task: TaskDefinition, span: PlanSpan): TaskPlan {
   const { name, schedules, setAside, disabledBy } = task;
   const rules = [...schedules.values(), ...setAside].map(ruleText);
   const fires = disabledBy === null ? together(firesOf(task, span)) : [];
-  return { name, rules, offBy: disabledBy, fires };
+  return { name, rules, offBy: isByHand(task) ? null : disabledBy, fires };
+}
+
+/** Whether no rule was ever written for it, so that there is nothing to switch off. */
+function isByHand({ source: { declarations, updates = [] } }: TaskDefinition): boolean {
+  return [...declarations, ...updates].every(({ options }) => ruleOf(options) === undefined);
 }
 
 function ruleText({ trigger, jitterMs }: Schedule): string {

@@ -118,6 +118,11 @@ describe('nestjs-sts plan', { timeout: 60_000 }, () => {
       more: [],
       complaint: 'the module has ended the process, with the exit code 0',
     },
+    {
+      file: 'app.module.yml',
+      more: [],
+      complaint: 'app.module.yml is no JavaScript. Give the compiled file, such as dist/app.module.js.',
+    },
     { file: 'bare.module.js', more: [], complaint: 'expects StsModule.forRoot() among its imports' },
   ])('exits with 2, and says why, for $file $more', async ({ file, more, complaint }) => {
     const { code, stdout, stderr } = await command('plan', fixture(file), ...DAY, ...more);

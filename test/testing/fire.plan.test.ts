@@ -142,6 +142,7 @@ describe('a task that is switched off', () => {
 
     const plan = await firePlan(moduleWith([Tasks], options), day);
 
+    expect(plan).toContain('\nTasks.byHand\n  by hand only\n');
     const work = plan.split('\n\n').find(task => task.startsWith('Tasks.work'));
     expect(work?.trimEnd()).toBe(`Tasks.work
   rule every 12h, jitter 1m

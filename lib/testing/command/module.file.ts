@@ -36,10 +36,21 @@ function remedyFor(names: readonly string[]): string {
 /** What CommonJS exports is in `default`, too, where Node does not see its names. */
 async function exportsOf(file: string): Promise<ReadonlyMap<string, unknown>> {
   const url = pathToFileURL(resolve(file)).href;
-  const namespace = (await import(url)) as Readonly<Record<string, unknown>>;
+  const namespace = await imported(url, file);
   const { default: main } = namespace;
   const ofMain = typeof main === 'object' && main !== null ? Object.entries(main) : [];
   return new Map([...ofMain, ...Object.entries(namespace)]);
+}
+
+async function imported(url: string, file: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return (await import(url)) as Readonly<Record<string, unknown>>;
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException | null)?.code !== 'ERR_UNKNOWN_FILE_EXTENSION') throw cause;
+    throw new Error(`${file} is no JavaScript. Give the compiled file, such as dist/app.module.js.`, {
+      cause,
+    });
+  }
 }
 
 function isModule(value: unknown): boolean {
