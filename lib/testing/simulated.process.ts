@@ -29,6 +29,8 @@ export class SimulatedProcess {
   readonly #working = new Map<string, () => void>();
   /** The runs whose work has ended, and which hear of it within some microtasks. */
   readonly #settling = new Set<string>();
+  /** The runs that have started, and whose handlers are called within some microtasks, when that is written. */
+  readonly #starting = new Set<string>();
   #error: unknown;
 
   /** @param startAt epoch ms. */
@@ -55,9 +57,9 @@ export class SimulatedProcess {
   async run(until: number): Promise<void> {
     await this.#pipeline.lifecycle.start(this.#clock.now() - 1);
     while (this.#clock.advance(until - 1)) {
-      // The starts of what may be caught up are written in a microtask, before their handlers are called.
+      // What is to be kept is kept in a microtask, as it stands then.
       if (this.#host.mayStop) await undefined;
-      while (this.#settling.size > 0) await undefined;
+      while (this.#settling.size + this.#starting.size > 0) await undefined;
       if (this.#error !== undefined) throw this.#error;
     }
   }
@@ -80,6 +82,8 @@ export class SimulatedProcess {
     const isAtWork = this.#working.size + this.#settling.size > 0;
     const hasEnded = event.type === 'runFinished' || event.type === 'attemptFailed';
     if (isAtWork && hasEnded) this.#ended(event.run.id);
+    if (this.#host.mayStop && event.type === 'runStarted') this.#starting.add(event.run.id);
+    if (this.#host.mayStop && event.type === 'runFinished') this.#starting.delete(event.run.id);
     this.#host.record.hear(event);
   }
 
@@ -91,6 +95,7 @@ export class SimulatedProcess {
 
   /** Takes its time on the clock; what takes none ends at once, and costs no promise. */
   #pretend(task: TaskDefinition, context: HandlerContext): void | Promise<void> {
+    this.#starting.delete(context.runId);
     const ms = this.#durationOf(task.name, context.dueAt);
     if (ms === 0) return undefined;
     const { runId } = context;

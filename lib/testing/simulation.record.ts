@@ -41,7 +41,8 @@ export class SimulationRecord implements Simulation, DurableState {
 
   unfinished(): readonly Run[] {
     this.#putLatest();
-    return [...this.#waiting.values(), ...this.#going.values()].map(({ run }) => run);
+    const unfinished = [...this.#waiting.values(), ...this.#going.values()].map(({ run }) => run);
+    return unfinished.toSorted((a, b) => a.dueAt - b.dueAt);
   }
 
   lastDueAt(taskName: string): number | null {
