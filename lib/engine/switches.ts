@@ -47,7 +47,12 @@ export class Switches {
   /** Takes up what an earlier process left. */
   async restore(): Promise<void> {
     if (!this.#isRestored) await this.#restore();
-    for (const [key, pause] of this.#pauses) this.#await(key, pause);
+    const now = this.#host.clock.now();
+    for (const [key, pause] of this.#pauses) {
+      // What is caught up is ruled before a timer could say so.
+      if (pause.until !== null && pause.until <= now) this.#pauses.set(key, { ...pause, isOver: true });
+      else this.#await(key, pause);
+    }
   }
 
   async #restore(): Promise<void> {

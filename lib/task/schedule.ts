@@ -97,3 +97,13 @@ function parseEntry(entry: Instant, where: string): number {
     throw new InvalidOptionError({ where, expected: EXPECTED, got: entry });
   }
 }
+
+/** Two schedules of one task with one trigger: an instant is left out when both leave it out, and starts with the shorter jitter. */
+export function eitherOf(a: Schedule, b: Schedule): Schedule {
+  const [first, second] = [a.exclude, b.exclude];
+  return {
+    ...a,
+    jitterMs: Math.min(a.jitterMs, b.jitterMs),
+    exclude: first === null || second === null ? null : dueAt => first(dueAt) && second(dueAt),
+  };
+}

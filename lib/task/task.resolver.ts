@@ -8,7 +8,7 @@ import { isDisabled, ruleOf, type Rule } from '../trigger/rule.js';
 import { TriggerPool } from '../trigger/trigger.pool.js';
 import { disallowedBy, type Allowance } from './allowance.js';
 import { otherRuleHint } from './rule.hint.js';
-import { scheduleOf, type Schedule, type TriggerOptions } from './schedule.js';
+import { eitherOf, scheduleOf, type Schedule, type TriggerOptions } from './schedule.js';
 import { mergeDeclarations, refuseWrongKeys, type Declaration } from './task.declaration.js';
 import { parseCount, parseLayer, resolvePolicy, type PolicyLayer } from './task.defaults.js';
 import type { Call, Handler, RawTask, TaskDefinition, TaskPolicy } from './task.definition.js';
@@ -133,7 +133,7 @@ export class TaskResolver {
       .filter(declaration => !disabled.includes(declaration))
       .map(declaration => this.#scheduleOf(declaration, name));
     return {
-      schedules: new Map(schedules.map(schedule => [schedule.trigger, schedule])),
+      schedules: byTrigger(schedules),
       /** The place that leaves the task no trigger. */
       disabledBy: schedules.length > 0 ? null : (disabled[0]?.where ?? null),
     };
@@ -160,6 +160,16 @@ export class TaskResolver {
       throw error.at(error.where, otherRuleHint(rule, form));
     }
   }
+}
+
+/** Equal rules are one trigger: what two decorators say of it holds together. */
+function byTrigger(schedules: readonly Schedule[]): ReadonlyMap<Trigger, Schedule> {
+  const all = new Map<Trigger, Schedule>();
+  for (const schedule of schedules) {
+    const known = all.get(schedule.trigger);
+    all.set(schedule.trigger, known === undefined ? schedule : eitherOf(known, schedule));
+  }
+  return all;
 }
 
 const NEVER: Trigger = { next: () => null, toString: () => 'never' };

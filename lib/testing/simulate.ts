@@ -58,7 +58,7 @@ export async function simulate(target: Plannable, options: SimulateOptions): Pro
   const host = {
     app,
     record,
-    draws: seededDraws(options.seed, from),
+    drawsFrom: (startAt: number) => seededDraws(options.seed, startAt),
     durationOf: await durationsOf(options.durations, app.tasks),
     mayStop: downtimes.length > 0,
   };

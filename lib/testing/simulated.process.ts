@@ -14,7 +14,8 @@ type HandlerContext = Parameters<Handler>[0];
 export interface SimulatedHost {
   readonly app: PlannedApp;
   readonly record: SimulationRecord;
-  readonly draws: Draws;
+  /** Those of a process that starts at an instant, epoch ms. */
+  readonly drawsFrom: (startAt: number) => Draws;
   readonly durationOf: DurationOf;
   /** Whether any process is stopped while its tasks run. */
   readonly mayStop: boolean;
@@ -37,11 +38,11 @@ export class SimulatedProcess {
   constructor(host: SimulatedHost, startAt: number) {
     this.#host = host;
     this.#clock = new ManualClock(startAt);
-    const { app, record, draws, mayStop } = host;
+    const { app, record, drawsFrom, mayStop } = host;
     this.#pipeline = createPipeline({
       settings: app.settings,
       clock: this.#clock,
-      draws,
+      draws: drawsFrom(startAt),
       record: event => this.#hear(event),
       durable: mayStop ? record : undefined,
     });

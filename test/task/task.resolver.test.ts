@@ -60,6 +60,22 @@ describe('TaskResolver', () => {
       expect([task, task.triggers, task.retry].every(Object.isFrozen)).toBe(true);
     });
 
+    it('with one trigger of equal rules, and what two decorators say beside them', () => {
+      const [spread, eve] = [{ jitter: '5m' }, { exclude: ['2026-12-24', '2026-12-25'] }];
+      const noon = { cron: '0 12 * * *', timeZone: 'UTC' };
+
+      const task = resolve(
+        { ...noon, ...spread, ...eve },
+        { ...noon, jitter: '1m', exclude: ['2026-12-24'] },
+      );
+
+      const [schedule] = task.schedules.values();
+      const excludes = [24, 25].map(day => schedule!.exclude!(Date.UTC(2026, 11, day, 12)));
+      expect(task.schedules.size).toBe(1);
+      expect(schedule!.jitterMs).toBe(60_000);
+      expect(excludes).toEqual([true, false]);
+    });
+
     it('with one trigger for each decorator, in the order in which they stand', () => {
       const task = resolve(
         { cron: '0 0 * * *', timeZone: 'UTC' },
