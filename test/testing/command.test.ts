@@ -105,8 +105,8 @@ describe('nestjs-sts plan', { timeout: 60_000 }, () => {
     { file: 'rejecting.module.js', more: [], complaint: 'nobody caught Error: ECONNREFUSED' },
     {
       file: 'waiting.module.js',
-      more: ['--timeout', '2s'],
-      complaint: 'waiting.module.js is not made within 2s: it waits for something',
+      more: ['--timeout', '6s'],
+      complaint: 'waiting.module.js is not made within 6s: it waits for something',
     },
     {
       file: 'unloaded.module.js',
