@@ -66,7 +66,7 @@ export class InvalidCronError extends ConfigurationError {}
 export class InvalidTimeZoneError extends ConfigurationError {}
 /** An option with a wrong value, an unknown name, or two different values. */
 export class InvalidOptionError extends ConfigurationError {}
-/** An option that is reserved for a later version. It is refused rather than ignored. */
+/** An option that does not work with the engine of the app. It is refused rather than ignored. */
 export class UnsupportedOptionError extends ConfigurationError {}
 /** A decorator on something that can never be a task. */
 export class InvalidDecoratorError extends ConfigurationError {}
@@ -184,6 +184,18 @@ export class RunCancelledError extends StsError {
     readonly reason: string,
   ) {
     super(`${taskName} was cancelled: ${reason}.`);
+  }
+}
+
+/** Stands for the error of an attempt whose end nobody saw. */
+export class RunAbandonedError extends StsError {
+  constructor(
+    readonly taskName: string,
+    /** `drain`: its handler ignored its abort; `crash`: its process died. */
+    readonly reason: 'drain' | 'crash',
+  ) {
+    const why = reason === 'drain' ? 'it did not end when it was aborted' : 'its process died';
+    super(`${taskName} was abandoned: ${why}.`);
   }
 }
 

@@ -26,6 +26,7 @@ export {
   ModuleImportError,
   NonRetryableError,
   PastInstantError,
+  RunAbandonedError,
   RunCancelledError,
   RunStoreInUseError,
   RunStoreVersionError,
@@ -56,6 +57,7 @@ export type { AttemptOutcome, Outcome, Skipped, SkipReason } from './run/outcome
 export type { EventOf, StsEvent, Unsettled } from './run/run.events.js';
 export { mergedSkip } from './run/merged.skip.js';
 export type { DurableState, InstantRecord, RunPage, RunQuery, RunStore } from './run/run.store.js';
+export type { Failure } from './run/failure.js';
 export type { Attempt, Cause, FinishedRun, Run } from './run/run.js';
 export type { LogLevel, RunLogLine } from './run/run.log.js';
 export type { Scope } from './run/scope.js';
@@ -63,6 +65,7 @@ export type { StsFeatureOptions } from './module/feature.module.js';
 export type { Explanation } from './scheduler/explanation.js';
 export type { Stats } from './scheduler/ledger.js';
 export type { PauseTarget } from './scheduler/pause.target.js';
+export type { SchedulerStatus } from './scheduler/lifecycle.js';
 export { SchedulerRegistry } from './scheduler/scheduler.registry.js';
 export type { TaskDescription } from './scheduler/task.description.js';
 export { TaskScheduler } from './scheduler/task.scheduler.js';

@@ -2,6 +2,7 @@ import type { ModuleMetadata, Provider, Type } from '@nestjs/common';
 import type { EngineOption } from './engine/shared.engine.js';
 import { type LogLevelName } from './log/log.threshold.js';
 import type { HistoryBounds } from './run/memory.run-store.js';
+import type { Failure } from './run/failure.js';
 import type { RunStore } from './run/run.store.js';
 import type { Around } from './executor/around.js';
 import { type ErrorThresholdOptions } from './policy/error.threshold.js';
@@ -106,6 +107,21 @@ export interface StsModuleOptions extends TaskDefaults {
    * ```
    */
   readonly around?: Around;
+  /**
+   * Is told of each attempt that fails, times out, or is abandoned, once: for Sentry and the like. What it does cannot
+   * harm a run; what it throws, or rejects with, is told as `listenerFailed`.
+   *
+   * @default none
+   * @example
+   * ```ts
+   * StsModule.forRoot({
+   *   onError: ({ error, taskName, run, attempt, retryAt }) => {
+   *     if (retryAt === null) console.error(taskName, run.id, attempt?.number, error);
+   *   },
+   * });
+   * ```
+   */
+  readonly onError?: (failure: Failure) => unknown;
 }
 
 /** A class that makes the options, for `forRootAsync({ useClass })` and `useExisting`. */

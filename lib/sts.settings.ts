@@ -40,6 +40,8 @@ export interface StsSettings {
   readonly overrides: ReadonlyMap<string, Declaration>;
   /** `null` = none. */
   readonly around: Around | null;
+  /** `null` = none. */
+  readonly onError: StsModuleOptions['onError'] | null;
 }
 
 const KEYS = [
@@ -59,6 +61,7 @@ const KEYS = [
   'only',
   'overrides',
   'around',
+  'onError',
 ] as const satisfies readonly (keyof StsModuleOptions)[];
 
 /**
@@ -99,6 +102,7 @@ export function resolveOptions(
     engine: options.engine === undefined ? null : engineOf(options, where),
     overrides: overridesOf(options.overrides ?? {}, `${where}: overrides`),
     around: options.around === undefined ? null : aroundOf(options.around, `${where}: around`),
+    onError: options.onError === undefined ? null : onErrorOf(options.onError, `${where}: onError`),
   });
 }
 
@@ -198,6 +202,11 @@ function storeOf(store: RunStore, where: string): RunStore {
 function aroundOf(around: Around, where: string): Around {
   const expected = 'a function of the context and next';
   return validOption(around, value => typeof value === 'function', { where, expected });
+}
+
+function onErrorOf(onError: StsModuleOptions['onError'], where: string): StsModuleOptions['onError'] {
+  const expected = 'a function of a failure';
+  return validOption(onError, value => typeof value === 'function', { where, expected });
 }
 
 function engineOf({ engine, runStore }: StsModuleOptions, where: string): EngineOption {

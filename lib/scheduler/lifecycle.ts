@@ -26,13 +26,24 @@ export interface LifecycleHost {
   readonly record: (event: StsEvent) => void;
 }
 
+/** How it stands with the scheduler of this process. */
+export interface SchedulerStatus {
+  /** `idle` = it was never started; `stopped` = it can be started again unless the app has closed. */
+  readonly state: 'idle' | 'running' | 'draining' | 'stopped';
+  /**
+   * The earliest instant that has not come up yet, of all tasks, epoch ms; `null` when nothing is due. One that lies
+   * more than a minute back means that the scheduler's timer does not go off.
+   */
+  readonly nextAt: number | null;
+}
+
 /**
  * Starts and stops timeline and engine. The timeline goes on until a drain has ended: what is due meanwhile gets
  * its outcome, skipped as `draining`.
  */
 export class Lifecycle {
   readonly #host: LifecycleHost;
-  #state: 'idle' | 'running' | 'draining' | 'stopped' = 'idle';
+  #state: SchedulerStatus['state'] = 'idle';
   #subscription: Subscription | undefined;
   #stopping: Promise<void> | undefined;
   #isClosing = false;
@@ -46,6 +57,11 @@ export class Lifecycle {
 
   constructor(host: LifecycleHost) {
     this.#host = host;
+  }
+
+  status(): SchedulerStatus {
+    const nextAt = this.isLive ? this.#host.timeline.nextAt : null;
+    return { state: this.#state, nextAt };
   }
 
   get isRunning(): boolean {

@@ -1,16 +1,18 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { withAround } from '../executor/around.js';
+import { filter, map } from 'rxjs';
+import { withAround, type Around } from '../executor/around.js';
 import type { UnsettledHandlers } from '../executor/unsettled.handlers.js';
 import { textFormatter } from '../log/log.formatter.js';
 import { RunLogger } from '../log/run.logger.js';
 import { COMMON_DRAWS, type Draws } from '../policy/draws.js';
+import { Failures } from '../run/failure.js';
 import { DEFAULT_HISTORY, MemoryRunStore, type HistoryBounds } from '../run/memory.run-store.js';
 import type { RunStore } from '../run/run.store.js';
 import { RunRecorder } from '../run/run.recorder.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { StsSettings } from '../sts.settings.js';
 import { refuseUnknownNames } from '../task/allowance.js';
-import { TaskResolver } from '../task/task.resolver.js';
+import { TaskResolver, type DoorOption } from '../task/task.resolver.js';
 import type { TaskTable } from '../task/task.table.js';
 import type { RawTask } from '../task/task.definition.js';
 import { isSystemClock, schedulerViewOf, type Clock } from '../time/clock.js';
@@ -35,12 +37,22 @@ export interface SchedulerCore {
   readonly unsettled: UnsettledHandlers;
   /** Whether the tasks of the app have been taken in; those of modules that are loaded later come one module after another. */
   readonly isDefined: boolean;
+  /** What a door brings to the tasks that are taken in from now on. */
+  extend(door: DoorPart): void;
   /** Takes in what the explorer found. */
   define(tasks: readonly RawTask[]): void;
   /** Starts with the app, unless `autoStart` is false. */
   boot(): Promise<void>;
   /** Ends all runs and completes `events$`, with the app. */
   close(): Promise<void>;
+}
+
+/** What a door adds beside listening, before tasks are taken in. */
+export interface DoorPart {
+  /** Is called around every attempt, outside of the app's own hook. */
+  readonly around?: Around;
+  /** An option of tasks that is refused without the door. */
+  readonly option?: DoorOption;
 }
 
 /** What a scheduler has from outside; all of it may be left out. */
@@ -88,17 +100,27 @@ export function createCore(
   const { perTask = history.perTask, total = history.total } = settings.history;
   const store: RunStore = shared?.store ?? settings.runStore ?? new MemoryRunStore({ perTask, total });
   const recorder = new RunRecorder(store, clock);
-  const { around } = settings;
-  const resolver = new TaskResolver(
-    settings.policy,
-    around === null ? undefined : handler => withAround(handler, around),
-  );
+  const arounds = settings.around === null ? [] : [settings.around];
+  const doorOptions = new Set<DoorOption>();
+  const resolver = new TaskResolver(settings.policy, {
+    around: handler => arounds.reduce(withAround, handler),
+    doorOptions,
+  });
   const overrides = new Overrides(settings.overrides);
   const changes = new TaskChanges({ ...pipeline, resolver, overrides, clock, record });
   const { events$ } = recorder;
   const formatter = settings.layer.logFormatter ?? textFormatter;
   const formatterOf = (taskName = '') => table.find(taskName)?.logFormatter ?? formatter;
   new RunLogger({ threshold: settings.logThreshold, formatterOf }).listen(events$);
+  const { onError } = settings;
+  if (onError) {
+    const failures = new Failures();
+    const failures$ = events$.pipe(
+      map(event => failures.in(event)),
+      filter(failure => failure !== null),
+    );
+    failures$.subscribe(failure => onError(failure));
+  }
   const { autoStart, blocking, shutdownTimeoutMs } = settings;
   let isDefined = false;
   let forgetHooksCheck: (() => void) | undefined;
@@ -122,6 +144,10 @@ export function createCore(
     scheduler: new TaskScheduler({ table, changes, lifecycle, callsOf, blocking, shutdownTimeoutMs }),
     get isDefined() {
       return isDefined;
+    },
+    extend({ around, option }) {
+      if (around !== undefined) arounds.push(around);
+      if (option !== undefined) doorOptions.add(option);
     },
     define(tasks) {
       isDefined = true;

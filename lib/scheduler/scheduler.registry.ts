@@ -18,7 +18,7 @@ import { upcoming } from '../trigger/upcoming.js';
 import { VERSION } from '../version.js';
 import { explain, type Explanation } from './explanation.js';
 import type { Ledger, Stats } from './ledger.js';
-import type { Lifecycle } from './lifecycle.js';
+import type { Lifecycle, SchedulerStatus } from './lifecycle.js';
 import { scopeOf, type PauseTarget } from './pause.target.js';
 import type { TaskChanges } from './task.changes.js';
 import { describeTask, type TaskDescription } from './task.description.js';
@@ -209,6 +209,11 @@ export class SchedulerRegistry {
       since: table.sinceOf(name),
       isDone: engine.isDone(task),
     });
+  }
+
+  /** Whether the scheduler of this process runs, and what it waits for. */
+  status(): SchedulerStatus {
+    return this.#host.lifecycle.status();
   }
 
   /** How many instants were due in this process, and what became of them; `unaccounted` is 0, or something is wrong. */

@@ -1,17 +1,11 @@
 import { show } from '../error.text.js';
-import { InvalidOptionError, UnsupportedOptionError } from '../errors.js';
+import { InvalidOptionError } from '../errors.js';
 import { refuseNonObject, spelled, unknownKey } from '../option.keys.js';
 import { RULE_KEYS, ruleOf, type Rule } from '../trigger/rule.js';
 import type { ConfiguredPart } from './configured.js';
 import { zonedHint, type Form } from './rule.hint.js';
 import { TRIGGER_KEYS } from './schedule.js';
-import {
-  DEFAULT_KEYS,
-  OWN_KEYS,
-  RESERVED_OPTIONS,
-  type ScheduleOptions,
-  type TaskOptions,
-} from './task.options.js';
+import { DEFAULT_KEYS, OWN_KEYS, type ScheduleOptions, type TaskOptions } from './task.options.js';
 
 /** What one decorator, or one call, says about a task. */
 export interface Declaration {
@@ -32,7 +26,7 @@ const RULE_OF: ReadonlyMap<string, string> = new Map([
 /** What a task may say on any decorator. */
 export const TASK_KEYS = [...DEFAULT_KEYS, ...OWN_KEYS] as const;
 
-/** @throws {ConfigurationError} for a key that is unknown, reserved, or beside the wrong rule. */
+/** @throws {ConfigurationError} for a key that is unknown, or beside the wrong rule. */
 export function refuseWrongKeys(declaration: Declaration): void {
   const { where, options } = declaration;
   refuseNonObject(options, where);
@@ -40,7 +34,6 @@ export function refuseWrongKeys(declaration: Declaration): void {
   refuseTwoRules(options as Rule, where);
   for (const [key, got] of Object.entries(options)) {
     if (got === undefined) continue;
-    if (isReserved(key)) throw reserved(key, got, where);
     if (isMisplaced(key, ruleOf(options))) throw misplaced(key, got, declaration);
   }
 }
@@ -50,7 +43,7 @@ function refuseUnknownKey({ where, options, form }: Declaration): void {
   const rules: readonly string[] = RULE_KEYS;
   const own = rule === undefined ? [] : [...ruleKeys(rule), ...TRIGGER_KEYS];
   const known = [...(rule === undefined && form === 'fields' ? rules : []), ...TASK_KEYS, ...own];
-  const hasOwnMessage = (key: string) => rules.includes(key) || isReserved(key) || isMisplaced(key, rule);
+  const hasOwnMessage = (key: string) => rules.includes(key) || isMisplaced(key, rule);
   const unknown = Object.keys(options).find(key => !known.includes(key) && !hasOwnMessage(key));
   if (unknown !== undefined) throw unknownKey(unknown, known, where);
 }
@@ -58,10 +51,6 @@ function refuseUnknownKey({ where, options, form }: Declaration): void {
 /** The trigger options that fit one rule only, and this one. */
 function ruleKeys(rule: string): string[] {
   return [...RULE_OF.keys()].filter(key => RULE_OF.get(key) === rule);
-}
-
-function isReserved(key: string): boolean {
-  return RESERVED_OPTIONS.some(reserved => reserved === key);
 }
 
 function isMisplaced(key: string, rule: string | undefined): boolean {
@@ -82,12 +71,6 @@ function refuseTwoRules(options: Rule, where: string): void {
   if (rules.length < 2) return;
   const remedy = 'Give one of them; addTask() takes one after the other.';
   throw new InvalidOptionError({ where, expected: `one of ${RULE_KEYS.join(', ')}`, got: rules, remedy });
-}
-
-function reserved(key: string, got: unknown, where: string): UnsupportedOptionError {
-  const expected = `no option \`${key}\`, which this version does not support yet`;
-  const remedy = 'Leave it out, or wait for the version that has it.';
-  return new UnsupportedOptionError({ where, expected, got, remedy });
 }
 
 /**

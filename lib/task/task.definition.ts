@@ -85,4 +85,6 @@ export interface TaskDefinition extends TaskPolicy, OverlapPolicy, Call {
   readonly onCrash: 'rerun' | 'fail';
   /** How long after the start, in ms; `null` = no such run. */
   readonly runOnStartMs: number | null;
+  /** Whom a door tells of its runs; `null` = nobody. */
+  readonly heartbeat: { readonly url: string } | null;
 }

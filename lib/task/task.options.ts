@@ -91,7 +91,10 @@ export interface TaskOptions extends TaskDefaults {
    * once, or ends as `abandoned`, so that it runs at most once. @default 'rerun'
    */
   readonly onCrash?: 'rerun' | 'fail';
-  /** Reserved: refused until it is supported. */
+  /**
+   * Where a dead man's switch, such as healthchecks.io, hears of the task's runs: the address of its check. It needs
+   * `StsHeartbeatModule` of `nestjs-sts/heartbeat` among the imports. @default none
+   */
   readonly heartbeat?: { readonly url: string };
 }
 
@@ -150,7 +153,5 @@ export const OWN_KEYS = [
   'runOnStart',
   'catchUp',
   'onCrash',
+  'heartbeat',
 ] as const satisfies readonly (keyof TaskOptions)[];
-
-/** The options that a later version brings, with nothing of them in this one. */
-export const RESERVED_OPTIONS = ['heartbeat'] as const;

@@ -1,5 +1,6 @@
-import { suggestion } from '../error.text.js';
+import { show, suggestion } from '../error.text.js';
 import { ConfigurationError, InvalidOptionError, validOption } from '../errors.js';
+import { refuseNonObject, refuseUnknownKeys } from '../option.keys.js';
 import { parseErrorThreshold, type ErrorThreshold } from '../policy/error.threshold.js';
 import { parseDuration } from '../time/duration.js';
 import { timeZone } from '../time/time-zone.js';
@@ -37,17 +38,28 @@ export interface AppPolicy {
   readonly allowances?: readonly Allowance[];
 }
 
+/** An option that a door reads, and nobody without it. */
+export type DoorOption = 'heartbeat';
+
+export interface ResolverHost {
+  /** What the app puts around every handler. @default nothing */
+  readonly around?: (handler: Handler) => Handler;
+  /** The options whose doors are there. @default none */
+  readonly doorOptions?: ReadonlySet<DoorOption>;
+}
+
 /** Turns what users write into definitions: the one place where options are read, layered and frozen. */
 export class TaskResolver {
   readonly #triggers = new TriggerPool();
   readonly #app: AppPolicy;
   readonly #around: (handler: Handler) => Handler;
+  readonly #doorOptions: ReadonlySet<DoorOption>;
   #created = 0;
 
-  /** @param around what the app puts around every handler. */
-  constructor(app: AppPolicy, around = (handler: Handler) => handler) {
+  constructor(app: AppPolicy, { around = handler => handler, doorOptions = new Set() }: ResolverHost = {}) {
     this.#app = app;
     this.#around = around;
+    this.#doorOptions = doorOptions;
   }
 
   /**
@@ -71,6 +83,7 @@ export class TaskResolver {
     const ownPolicy = parseOwn(options, whereOf);
     this.#refuseIdleCatchUp(ownPolicy.catchUpMs, whereOf('catchUp'));
     this.#refuseIdleOnCrash(options.onCrash, whereOf('onCrash'));
+    this.#refuseIdleHeartbeat(ownPolicy.heartbeat, whereOf('heartbeat'));
     // An update may take the overlap back for which a declaration gave the limit.
     if (updates.length === 0)
       refuseIdleConcurrency(ownPolicy.concurrency, policy.overlap, whereOf('concurrency'));
@@ -120,6 +133,14 @@ export class TaskResolver {
     const expected = 'an engine that many processes share, such as that of nestjs-sts/bullmq';
     if (onCrash === undefined || this.#app.isShared === true) return;
     throw new InvalidOptionError({ where, expected, got: 'none', isGotText: true });
+  }
+
+  /** A switch that nobody tells of anything would raise an alarm, or never be armed. */
+  #refuseIdleHeartbeat(heartbeat: TaskDefinition['heartbeat'], where: string): void {
+    if (heartbeat === null || this.#doorOptions.has('heartbeat')) return;
+    const expected = 'StsHeartbeatModule among the imports of the root module';
+    const remedy = "Write StsHeartbeatModule.forRoot(), imported from 'nestjs-sts/heartbeat', there.";
+    throw new InvalidOptionError({ where, expected, got: 'none', isGotText: true, remedy });
   }
 
   /** An update with a rule takes the place of all triggers. */
@@ -198,6 +219,7 @@ function parseOwn(options: TaskOptions, whereOf: (key: keyof TaskOptions) => str
     runOnStart = false,
     catchUp,
     onCrash = 'rerun',
+    heartbeat,
   } = options;
   return {
     payload: payload === undefined ? null : parsePayload(payload, whereOf('payload')),
@@ -210,6 +232,7 @@ function parseOwn(options: TaskOptions, whereOf: (key: keyof TaskOptions) => str
     catchUpMs: catchUp === undefined ? null : parseDuration(catchUp, whereOf('catchUp')),
     onCrash: parseOnCrash(onCrash, whereOf('onCrash')),
     runOnStartMs: parseRunOnStart(runOnStart, whereOf('runOnStart')),
+    heartbeat: heartbeat === undefined ? null : parseHeartbeat(heartbeat, whereOf('heartbeat')),
   };
 }
 
@@ -249,6 +272,18 @@ function parseRunOnStart(value: NonNullable<TaskOptions['runOnStart']>, where: s
     const expected = "true, false, or how long after the start, such as '5s'";
     throw new InvalidOptionError({ where, expected, got: value });
   }
+}
+
+function parseHeartbeat(heartbeat: { readonly url: string }, where: string): { readonly url: string } {
+  const remedy = typeof heartbeat === 'string' ? `Write { url: ${show(heartbeat)} }.` : undefined;
+  refuseNonObject(heartbeat, where, remedy);
+  refuseUnknownKeys(heartbeat, ['url'], where);
+  const isAddress = (url: unknown) => URL.canParse(String(url)) && /^https?:/.test(String(url));
+  const url = validOption<string>(heartbeat.url, isAddress, {
+    where: `${where}.url`,
+    expected: "the address of a check, such as 'https://hc-ping.com/<uuid>'",
+  });
+  return Object.freeze({ url });
 }
 
 function parsePayload(schema: NonNullable<TaskOptions['payload']>, where: string) {

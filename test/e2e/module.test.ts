@@ -19,7 +19,6 @@ import {
   STS_OPTIONS,
   StsModule,
   UnknownTaskError,
-  UnsupportedOptionError,
   At,
   Retry,
   Schedule,
@@ -314,10 +313,10 @@ describe('bad configuration fails at bootstrap:', () => {
       /^Tasks\.run: @Cron expects .*got '\* \* \*'/,
     ],
     [
-      'a reserved option',
+      'a heartbeat without its door',
       Every('10s', { heartbeat: { url: 'https://x' } }),
-      UnsupportedOptionError,
-      /^Tasks\.run: @Every expects no option `heartbeat`/,
+      InvalidOptionError,
+      /^Tasks\.run: @Every: heartbeat expects StsHeartbeatModule/,
     ],
     [
       'onCrash in one process',

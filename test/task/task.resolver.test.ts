@@ -5,11 +5,9 @@ import {
   InvalidDurationError,
   InvalidOptionError,
   InvalidTriggerError,
-  UnsupportedOptionError,
 } from '../../lib/errors.js';
 import { jsonFormatter } from '../../lib/log/log.formatter.js';
 import type { Form } from '../../lib/task/rule.hint.js';
-import { RESERVED_OPTIONS } from '../../lib/task/task.options.js';
 import { TaskResolver, type GroupPolicy, type AppPolicy } from '../../lib/task/task.resolver.js';
 import { rawTask } from './sample.task.js';
 
@@ -261,18 +259,31 @@ describe('TaskResolver', () => {
       expect(() => resolver.resolve(raw)).toThrow(/^ReportTasks\.send: @Every expects /);
     });
 
-    it.each(RESERVED_OPTIONS)('the reserved option %s, rather than ignore it', option => {
-      const act = () => resolve({ every: '10s', [option]: 1 });
+    it('a heartbeat without its door, which alone reads it', () => {
+      const heartbeat = { url: 'https://hc-ping.com/1' };
+      const app = { layers: [], groups: new Map(), timeZone: undefined };
+      const withDoor = new TaskResolver(app, { doorOptions: new Set(['heartbeat']) });
 
-      expect(act).toThrow(UnsupportedOptionError);
-      expect(act).toThrow(
-        `ReportTasks.send: @Every expects no option \`${option}\`, which this version does not support yet, got 1.` +
-          ' Leave it out, or wait for the version that has it.',
+      expect(() => resolve({ every: '10s', heartbeat })).toThrow(
+        'ReportTasks.send: @Every: heartbeat expects StsHeartbeatModule among the imports of the root module, got none.',
       );
+      expect(withDoor.resolve(rawTask({ every: '10s', heartbeat })).heartbeat).toEqual(heartbeat);
     });
 
-    it.each([[false], [0], [null], ['']])('a reserved option with the value %o as well', value => {
-      expect(() => resolve({ every: '10s', heartbeat: value })).toThrow(UnsupportedOptionError);
+    it.each([
+      [
+        'https://hc-ping.com/1',
+        "an object of options, got 'https://hc-ping.com/1'. Write { url: 'https://hc-ping.com/1' }.",
+      ],
+      [{ url: 'hc-ping.com/1' }, 'the address of a check'],
+      [{ url: undefined }, 'the address of a check'],
+      [{ address: 'https://x' }, 'known options only'],
+    ])('a heartbeat that has no address: %o', (heartbeat, expected) => {
+      const act = () => resolve({ every: '10s', heartbeat });
+
+      expect(act).toThrow(InvalidOptionError);
+      expect(act).toThrow(/^ReportTasks\.send: @Every: heartbeat/);
+      expect(act).toThrow(expected);
     });
 
     it.each([
