@@ -7,7 +7,11 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const ownNames = [
   { find: /^nestjs-sts$/, replacement: here('./lib/index.ts') },
   { find: /^nestjs-sts\/bullmq$/, replacement: here('./lib/bullmq/index.ts') },
+  { find: /^nestjs-sts\/heartbeat$/, replacement: here('./lib/heartbeat/index.ts') },
+  { find: /^nestjs-sts\/otel$/, replacement: here('./lib/otel/index.ts') },
+  { find: /^nestjs-sts\/prometheus$/, replacement: here('./lib/prometheus/index.ts') },
   { find: /^nestjs-sts\/sqlite$/, replacement: here('./lib/sqlite/index.ts') },
+  { find: /^nestjs-sts\/terminus$/, replacement: here('./lib/terminus/index.ts') },
   { find: /^nestjs-sts\/testing$/, replacement: here('./lib/testing/index.ts') },
   { find: /^nestjs-sts\/worker$/, replacement: here('./lib/worker/index.ts') },
 ];
@@ -15,7 +19,7 @@ const ownNames = [
 /** Nest 11 lives in its own workspace; lib and tests are pointed at it. */
 const nest11 = [
   {
-    find: /^@nestjs\/(common|core|testing|config|microservices|platform-express|platform-fastify)(?=\/|$)/,
+    find: /^@nestjs\/(common|core|testing|config|microservices|terminus|platform-express|platform-fastify)(?=\/|$)/,
     replacement: here('./test/nest-11/node_modules/@nestjs/$1'),
   },
 ];

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { Module, type ModuleMetadata, type Provider } from '@nestjs/common';
-import { Test } from '@nestjs/testing';
+import { Test, type TestingModuleBuilder } from '@nestjs/testing';
 import { StsModule, type StsModuleOptions } from 'nestjs-sts';
-import { StsTestKit, type StsTestKitOptions } from 'nestjs-sts/testing';
+import { StsTestKit, type StsTestKitOptions, type TestingModuleBuilderLike } from 'nestjs-sts/testing';
 
 /** What a test says of its app; all of it may be left out. */
 export interface AppOptions extends StsTestKitOptions {
@@ -39,4 +39,18 @@ export async function bootError(providers: Provider[], options: AppOptions = {})
     return error as Error;
   }
   throw new Error('the app started');
+}
+
+/** Makes an app that can listen, where Nest's builder makes one that cannot. */
+export function listening(builder: TestingModuleBuilder): TestingModuleBuilderLike {
+  const self: TestingModuleBuilderLike = {
+    overrideProvider: token => ({
+      useValue(value) {
+        builder.overrideProvider(token).useValue(value);
+        return self;
+      },
+    }),
+    compile: async () => (await builder.compile()).createNestApplication({ logger: false }),
+  };
+  return self;
 }

@@ -7,6 +7,7 @@ import { libImports } from './lib.graph.js';
 const ROOMS = [
   'error.text.ts',
   'errors.ts',
+  'peer.ts',
   'version.ts',
   'option.keys.ts',
   'time',
@@ -24,12 +25,13 @@ const ROOMS = [
   'explorer',
   'scheduler',
   'module',
+  'metrics',
   'sts.module.ts',
   'index.ts',
 ];
 
 /** A door imports rooms; no room imports a door, no door another. */
-const DOORS = ['bullmq', 'sqlite', 'testing', 'worker'];
+const DOORS = ['bullmq', 'heartbeat', 'otel', 'prometheus', 'sqlite', 'terminus', 'testing', 'worker'];
 
 const roomOf = (file: string) => file.split('/')[0]!;
 const imports = libImports();

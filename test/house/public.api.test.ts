@@ -5,7 +5,11 @@ import { original, publishedTypes } from './published.types.js';
 const ENTRIES = [
   'index.d.ts',
   'bullmq/index.d.ts',
+  'heartbeat/index.d.ts',
+  'otel/index.d.ts',
+  'prometheus/index.d.ts',
   'sqlite/index.d.ts',
+  'terminus/index.d.ts',
   'testing/index.d.ts',
   'worker/index.d.ts',
 ];

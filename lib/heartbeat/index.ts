@@ -1,0 +1,2 @@
+export { StsHeartbeatModule } from './heartbeat.module.js';
+export type { StsHeartbeatOptions } from './heartbeat.options.js';

@@ -1,0 +1,106 @@
+import type { Outcome } from '../run/outcome.js';
+import type { StsEvent } from '../run/run.events.js';
+import type { FinishedRun, Run } from '../run/run.js';
+import type { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
+import { newTally, type TaskTally } from './task.tally.js';
+
+/** What is not counted but measured, and whose series begin and end. */
+export interface Measures {
+  added(tally: TaskTally): void;
+  removed(tally: TaskTally): void;
+  /** A run has started so long after it was due. */
+  started(tally: TaskTally, delaySeconds: number): void;
+  /** A run has ended so long after its start, its retries and their waits included. */
+  ended(tally: TaskTally, durationSeconds: number, outcome: Outcome): void;
+  /** Nothing more happens: the app has closed. */
+  closed(): void;
+}
+
+/** Counts what happens to each task that the registry knows, from the moment at which it knows it. */
+export class Tallies {
+  readonly #byTask = new Map<string, TaskTally>();
+  readonly #registry: SchedulerRegistry;
+  readonly #measures: Measures;
+
+  constructor(registry: SchedulerRegistry, measures: Measures) {
+    this.#registry = registry;
+    this.#measures = measures;
+    for (const { name } of registry.list()) this.#know(name);
+    registry.events$.subscribe({
+      next: event => this.#hear(event),
+      complete: () => measures.closed(),
+    });
+  }
+
+  list(): Iterable<TaskTally> {
+    return this.#byTask.values();
+  }
+
+  #hear(event: StsEvent): void {
+    switch (event.type) {
+      case 'taskAdded':
+      case 'taskUpdated':
+        return this.#know(event.taskName);
+      case 'taskRemoved':
+        return this.#forget(event.taskName);
+      case 'runStarted':
+        return this.#start(event.run);
+      case 'attemptFailed':
+        return this.#retry(event.run);
+      case 'runFinished':
+      case 'runSkipped':
+        return this.#end(event.run);
+    }
+  }
+
+  /** By the time an event is heard, its task may be gone again; an update may give it another group. */
+  #know(name: string): void {
+    if (!this.#registry.has(name)) return;
+    const group = this.#registry.get(name).group ?? '';
+    if (this.#byTask.get(name)?.group === group) return;
+    this.#forget(name);
+    const tally = newTally(name, group);
+    this.#byTask.set(name, tally);
+    this.#measures.added(tally);
+  }
+
+  #forget(name: string): void {
+    const tally = this.#byTask.get(name);
+    if (tally === undefined || this.#isAnotherOne(name, tally)) return;
+    this.#byTask.delete(name);
+    this.#measures.removed(tally);
+  }
+
+  /** A task may have been removed and added again before anybody hears of it. */
+  #isAnotherOne(name: string, { group }: TaskTally): boolean {
+    return this.#registry.has(name) && (this.#registry.get(name).group ?? '') === group;
+  }
+
+  #start({ taskName, startedAt, dueAt }: Run): void {
+    const tally = this.#byTask.get(taskName);
+    if (tally !== undefined) this.#measures.started(tally, secondsFrom(dueAt, startedAt ?? dueAt));
+  }
+
+  #retry({ taskName }: Run): void {
+    const tally = this.#byTask.get(taskName);
+    if (tally !== undefined) tally.retries++;
+  }
+
+  /** What a task that was removed still does belongs to no series any more. */
+  #end({ taskName, cause, startedAt, endedAt, outcome }: FinishedRun): void {
+    const tally = this.#byTask.get(taskName);
+    if (tally === undefined) return;
+    if (outcome.kind === 'skipped') {
+      tally.skips[outcome.reason] += outcome.count;
+      return;
+    }
+    tally.runs[cause][outcome.kind]++;
+    if (outcome.kind === 'success') tally.lastSuccessAt = endedAt;
+    if (startedAt !== null) this.#measures.ended(tally, secondsFrom(startedAt, endedAt), outcome);
+  }
+}
+
+/** A wall clock may be set back in between. */
+function secondsFrom(since: number, until: number): number {
+  return Math.max(until - since, 0) / 1_000;
+}

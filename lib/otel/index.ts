@@ -1,0 +1,1 @@
+export { StsOtelModule, type StsOtelOptions } from './otel.module.js';

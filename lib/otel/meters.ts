@@ -1,0 +1,128 @@
+import type { BatchObservableResult, Histogram, Meter } from '@opentelemetry/api';
+import { watchEventLoopDelay, type EventLoopDelay } from '../metrics/event.loop.delay.js';
+import { TaskStates } from '../metrics/states.js';
+import { Tallies, type Measures } from '../metrics/tallies.js';
+import { CAUSES, RUN_ENDS, SKIP_REASONS, type TaskTally } from '../metrics/task.tally.js';
+import type { Outcome } from '../run/outcome.js';
+import type { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
+import { errorTypeOf, KEYS, OTHER, taskAttributes } from './attributes.js';
+
+const BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600];
+/** So many kinds of errors are told apart. */
+const MOST_ERROR_TYPES = 100;
+
+/** Measures durations as they end, and tells the counts when somebody asks. */
+export class Meters implements Measures {
+  readonly #scheduler: SchedulerRegistry;
+  readonly #duration: Histogram;
+  readonly #delay: Histogram;
+  readonly #tallies: Tallies;
+  readonly #states: TaskStates;
+  readonly #loop: EventLoopDelay;
+  readonly #errorTypes = new Set<string>();
+  readonly #stop: () => void;
+
+  constructor(scheduler: SchedulerRegistry, meter: Meter) {
+    this.#scheduler = scheduler;
+    this.#duration = histogramOf(meter, 'sts.run.duration', 'How long runs took, retries included.');
+    this.#delay = histogramOf(meter, 'sts.run.start_delay', 'How long after they were due runs started.');
+    this.#states = new TaskStates(scheduler);
+    this.#loop = watchEventLoopDelay();
+    this.#tallies = new Tallies(scheduler, this);
+    const observed = observablesOf(meter);
+    const observe = (result: BatchObservableResult) => this.#observe(observed, result);
+    const all = Object.values(observed);
+    meter.addBatchObservableCallback(observe, all);
+    this.#stop = () => meter.removeBatchObservableCallback(observe, all);
+  }
+
+  /** OpenTelemetry has no way to begin a histogram at 0, nor to end it. */
+  added(): void {}
+  removed(): void {}
+
+  started({ task, group }: TaskTally, delaySeconds: number): void {
+    this.#delay.record(delaySeconds, taskAttributes(task, group));
+  }
+
+  ended({ task, group }: TaskTally, durationSeconds: number, outcome: Outcome): void {
+    const type = errorTypeOf(outcome);
+    const attributes = taskAttributes(task, group);
+    if (type !== undefined) attributes[KEYS.errorType] = this.#bounded(type);
+    this.#duration.record(durationSeconds, attributes);
+  }
+
+  /** After the last values could be read. */
+  closed(): void {
+    this.#loop.stop();
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  #bounded(type: string): string {
+    if (this.#errorTypes.size < MOST_ERROR_TYPES) this.#errorTypes.add(type);
+    return this.#errorTypes.has(type) ? type : OTHER;
+  }
+
+  async #observe(observed: Observables, result: BatchObservableResult): Promise<void> {
+    const states = this.#states.now();
+    for (const tally of this.#tallies.list()) {
+      const attributes = taskAttributes(tally.task, tally.group);
+      const now = states.get(tally.task);
+      observeCounts(tally, observed, result);
+      result.observe(observed.active, now?.active ?? 0, attributes);
+      result.observe(observed.nextRun, (now?.nextAt ?? 0) / 1_000, attributes);
+      result.observe(observed.lastSuccess, tally.lastSuccessAt / 1_000, attributes);
+    }
+    const { p99, max } = this.#loop.read();
+    result.observe(observed.loopP99, p99);
+    result.observe(observed.loopMax, max);
+    result.observe(observed.unaccounted, (await this.#scheduler.stats()).unaccounted);
+  }
+}
+
+type Observables = ReturnType<typeof observablesOf>;
+
+function histogramOf(meter: Meter, name: string, description: string): Histogram {
+  const advice = { explicitBucketBoundaries: BUCKETS };
+  return meter.createHistogram(name, { unit: 's', description, advice });
+}
+
+function observablesOf(meter: Meter) {
+  const counter = (name: string, unit: string, description: string) =>
+    meter.createObservableCounter(name, { unit, description });
+  const sum = (name: string, unit: string, description: string) =>
+    meter.createObservableUpDownCounter(name, { unit, description });
+  const gauge = (name: string, description: string) =>
+    meter.createObservableGauge(name, { unit: 's', description });
+  return {
+    runs: counter('sts.runs', '{run}', 'Runs that have ended, by outcome and cause.'),
+    retries: counter('sts.run.retries', '{attempt}', 'Failed attempts that another one was to follow.'),
+    skips: counter('sts.skipped_instants', '{instant}', 'Due instants that were skipped, by reason.'),
+    active: sum('sts.active_runs', '{run}', 'Runs that go on, those between two attempts included.'),
+    unaccounted: sum(
+      'sts.unaccounted_instants',
+      '{instant}',
+      'Due instants of which nobody knows what became; anything but 0 is a defect.',
+    ),
+    lastSuccess: gauge('sts.last_success.timestamp', 'When a run last succeeded, since 1970; 0 = never.'),
+    nextRun: gauge('sts.next_run.timestamp', 'When the task is due next, since 1970; 0 = never.'),
+    loopP99: gauge('sts.event_loop.delay.p99', 'How late the event loop was, 99th percentile.'),
+    loopMax: gauge('sts.event_loop.delay.max', 'How late the event loop was at most.'),
+  };
+}
+
+function observeCounts(tally: TaskTally, observed: Observables, result: BatchObservableResult): void {
+  const attributes = taskAttributes(tally.task, tally.group);
+  for (const cause of CAUSES) {
+    for (const outcome of RUN_ENDS) {
+      const all = { ...attributes, [KEYS.cause]: cause, [KEYS.outcome]: outcome };
+      result.observe(observed.runs, tally.runs[cause][outcome], all);
+    }
+  }
+  for (const reason of SKIP_REASONS) {
+    result.observe(observed.skips, tally.skips[reason], { ...attributes, [KEYS.reason]: reason });
+  }
+  result.observe(observed.retries, tally.retries, attributes);
+}

@@ -1,0 +1,119 @@
+import {
+  ConfigurableModuleBuilder,
+  Module,
+  type ConfigurableModuleAsyncOptions,
+  type DynamicModule,
+} from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
+import { validOption } from '../errors.js';
+import { STS_CORE } from '../module/scheduler.providers.js';
+import { refuseUnknownKeys } from '../option.keys.js';
+import { loadPeer } from '../peer.js';
+import type { SchedulerCore } from '../scheduler/scheduler.core.js';
+import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
+import { VERSION } from '../version.js';
+import { Meters } from './meters.js';
+import { RunSpans, type OtelApi } from './run.spans.js';
+
+/** Options of `StsOtelModule.forRoot()`. */
+export interface StsOtelOptions {
+  /** Whether runs have spans, and handlers work in them. @default true */
+  readonly traces?: boolean;
+  /** Whether there are metrics. @default true */
+  readonly metrics?: boolean;
+  /** Makes the tracer. @default the one that the app's SDK has registered */
+  readonly tracerProvider?: TracerProvider;
+  /** Makes the meter. @default the one that the app's SDK has registered, before this module is made */
+  readonly meterProvider?: MeterProvider;
+}
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<StsOtelOptions>()
+  .setClassMethodName('forRoot')
+  .build();
+
+const NAME = 'nestjs-sts';
+const WHERE = 'StsOtelModule.forRoot()';
+
+/** Stops telling metrics with the app: after it, Nest has ended all runs. */
+class StsOtel {
+  readonly #meters: Meters | undefined;
+
+  constructor(meters: Meters | undefined) {
+    this.#meters = meters;
+  }
+
+  onApplicationShutdown(): void {
+    this.#meters?.stop();
+  }
+}
+
+/**
+ * Traces and metrics of all tasks through `@opentelemetry/api`, for the SDK that the app has set up. Import it once,
+ * beside `StsModule`.
+ *
+ * @example
+ * ```ts
+ * @Module({ imports: [StsModule.forRoot(), StsOtelModule.forRoot()] })
+ * export class AppModule {}
+ * ```
+ */
+@Module({
+  providers: [
+    {
+      provide: StsOtel,
+      inject: [MODULE_OPTIONS_TOKEN, SchedulerRegistry, ModuleRef],
+      async useFactory(options: StsOtelOptions, scheduler: SchedulerRegistry, moduleRef: ModuleRef) {
+        const { traces, metrics, tracerProvider, meterProvider } = checkedOptions(options);
+        const api: OtelApi = await loadPeer(OTEL_API, 'StsOtelModule');
+        const core = moduleRef.get<SchedulerCore>(STS_CORE, { strict: false });
+        if (traces) trace(core, api, tracerProvider ?? api.trace);
+        const meter = () => (meterProvider ?? api.metrics).getMeter(NAME, VERSION);
+        return new StsOtel(metrics ? new Meters(scheduler, meter()) : undefined);
+      },
+    },
+  ],
+})
+export class StsOtelModule {
+  /** @throws {ConfigurationError} at bootstrap, for options that cannot be read, and when `@opentelemetry/api` is not installed. */
+  static forRoot(options: StsOtelOptions = {}): DynamicModule {
+    return { ...ConfigurableModuleClass.forRoot(options), module: StsOtelModule };
+  }
+
+  /** The same with options that come from providers; a class for `useClass` or `useExisting` has `create()`. */
+  static forRootAsync(options: ConfigurableModuleAsyncOptions<StsOtelOptions>): DynamicModule {
+    return { ...ConfigurableModuleClass.forRootAsync(options), module: StsOtelModule };
+  }
+}
+
+const OTEL_API = {
+  name: '@opentelemetry/api',
+  use: 'hands spans and metrics to the SDK of the app',
+  load: () => import('@opentelemetry/api'),
+};
+
+function trace(core: SchedulerCore, api: OtelApi, provider: Pick<TracerProvider, 'getTracer'>): void {
+  const spans = new RunSpans({
+    api,
+    tracer: provider.getTracer(NAME, VERSION),
+    groupOf: name => core.table.find(name)?.group ?? null,
+    isShared: core.settings.engine !== null,
+  });
+  core.extend({ around: spans.around });
+  core.registry.events$.subscribe(event => spans.hear(event));
+}
+
+function checkedOptions(options: StsOtelOptions) {
+  refuseUnknownKeys(options, ['traces', 'metrics', 'tracerProvider', 'meterProvider'], WHERE);
+  const { traces = true, metrics = true, tracerProvider, meterProvider } = options;
+  const isFlag = (value: unknown) => typeof value === 'boolean';
+  validOption(traces, isFlag, { where: `${WHERE}: traces`, expected: 'true or false' });
+  validOption(metrics, isFlag, { where: `${WHERE}: metrics`, expected: 'true or false' });
+  const has = (method: string) => (value: unknown) =>
+    value === undefined || typeof (value as Record<string, unknown> | null)?.[method] === 'function';
+  const tracers = { where: `${WHERE}: tracerProvider`, expected: 'a TracerProvider' };
+  validOption(tracerProvider, has('getTracer'), tracers);
+  const meters = { where: `${WHERE}: meterProvider`, expected: 'a MeterProvider' };
+  validOption(meterProvider, has('getMeter'), meters);
+  return { traces, metrics, tracerProvider, meterProvider };
+}

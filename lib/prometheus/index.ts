@@ -1,0 +1,2 @@
+export { StsPrometheusModule } from './prometheus.module.js';
+export type { StsPrometheusOptions } from './prometheus.options.js';

@@ -1,0 +1,55 @@
+import {
+  ConfigurableModuleBuilder,
+  Module,
+  type ConfigurableModuleAsyncOptions,
+  type DynamicModule,
+} from '@nestjs/common';
+import { loadPeer } from '../peer.js';
+import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
+import { checkedOptions, type StsPrometheusOptions } from './prometheus.options.js';
+import { sharedMetrics } from './shared.metrics.js';
+import { Source } from './source.js';
+
+const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
+  new ConfigurableModuleBuilder<StsPrometheusOptions>().setClassMethodName('forRoot').build();
+
+/**
+ * Metrics of all tasks in a Registry of prom-client, which the app shows where it likes. Import it once, beside
+ * `StsModule`; it needs the package `prom-client`.
+ *
+ * @example
+ * ```ts
+ * @Module({ imports: [StsModule.forRoot(), StsPrometheusModule.forRoot()] })
+ * export class AppModule {}
+ * ```
+ */
+@Module({
+  providers: [
+    {
+      provide: Source,
+      inject: [MODULE_OPTIONS_TOKEN, SchedulerRegistry],
+      async useFactory(options: StsPrometheusOptions, scheduler: SchedulerRegistry) {
+        const { registry, buckets } = checkedOptions(options);
+        const client = await loadPeer(PROM_CLIENT, 'StsPrometheusModule');
+        return new Source(scheduler, sharedMetrics(registry ?? client.register, client, buckets));
+      },
+    },
+  ],
+})
+export class StsPrometheusModule {
+  /** @throws {ConfigurationError} at bootstrap, for options that cannot be read, and when prom-client is not installed. */
+  static forRoot(options: StsPrometheusOptions = {}): DynamicModule {
+    return { ...ConfigurableModuleClass.forRoot(options), module: StsPrometheusModule };
+  }
+
+  /** The same with options that come from providers; a class for `useClass` or `useExisting` has `create()`. */
+  static forRootAsync(options: ConfigurableModuleAsyncOptions<StsPrometheusOptions>): DynamicModule {
+    return { ...ConfigurableModuleClass.forRootAsync(options), module: StsPrometheusModule };
+  }
+}
+
+const PROM_CLIENT = {
+  name: 'prom-client',
+  use: 'keeps the metrics',
+  load: () => import('prom-client'),
+};
