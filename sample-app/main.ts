@@ -1,3 +1,4 @@
+import './tracing.js';
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from './app.module.js';
@@ -13,4 +14,5 @@ logger.log(`Watching this machine: CSV files in ${DATA_DIR}`);
 logger.log(`The tasks:    curl ${await app.getUrl()}/tasks`);
 const asJson = "-H 'content-type: application/json'"; // curl has --json since 7.82 only
 logger.log(`A report:     curl ${await app.getUrl()}/reports ${asJson} -d '{ "minutes": 5 }'`);
+logger.log(`Its metrics:  curl ${await app.getUrl()}/metrics, and /live, /traces, /checks`);
 logger.log('The end:      Ctrl-C');

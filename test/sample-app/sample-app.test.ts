@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lint, parseExposition } from '../e2e/exposition.js';
 import { startNode, type Child } from '../process/child.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -148,6 +149,50 @@ describe('the sample app', () => {
 
     const hourAgo = Date.now() - HOUR_MS;
     expect((await rowsOf('samples.csv')).filter(({ at }) => at! < hourAgo)).toEqual([]);
+  });
+
+  it('shows its metrics at GET /metrics', async () => {
+    const families = parseExposition(await (await fetch(`${url}/metrics`)).text());
+
+    const successes = families
+      .get('sts_runs_total')!
+      .samples.filter(({ labels }) => labels.task === 'SampleTasks.sample' && labels.outcome === 'success')
+      .reduce((sum, { value }) => sum + value, 0);
+    expect(successes).toBeGreaterThan(0);
+    expect([...families.values()].filter(({ name }) => name.startsWith('sts_')).flatMap(lint)).toEqual([]);
+  });
+
+  it('shows the health of its scheduler at GET /live', async () => {
+    const response = await fetch(`${url}/live`);
+    const { details } = (await response.json()) as any;
+
+    expect(response.status).toBe(200);
+    expect(details.scheduler.status).toMatch(/^(up|degraded)$/);
+    expect(details.scheduler.state).toBe('running');
+  });
+
+  it('shows the spans of its runs at GET /traces', async () => {
+    const spans = (await (await fetch(`${url}/traces`)).json()) as any[];
+
+    const run = spans.find(({ name }) => name === 'run SampleTasks.sample');
+    expect(run).toMatchObject({ parent: null, attributes: { 'sts.outcome': 'success' } });
+    expect(spans).toContainEqual(
+      expect.objectContaining({ name: 'attempt SampleTasks.sample', parent: run.span }),
+    );
+  });
+
+  it('tells a dead man’s switch of the runs of a task', async () => {
+    const checks = (await (await fetch(`${url}/checks`)).json()) as any;
+
+    expect(checks['prune-samples'].signal).toMatch(/^(start|success)$/);
+  });
+
+  it('reports each failure once', async () => {
+    const reported = app.lines().filter(line => line.includes('[Failures]'));
+    const failed = app.lines().filter(line => / outcome=failure /.test(line));
+
+    expect(reported.length).toBe(failed.length);
+    expect(reported[0]).toMatch(/attempt 1 of \S+, (another one follows|the last one): Error: /);
   });
 
   it('rolls each minute up to what its samples say', { timeout: 75_000 }, async () => {
