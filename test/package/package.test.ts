@@ -75,6 +75,7 @@ describe('the packed tarball, installed', { timeout: 240_000 }, () => {
       ]);
       await child.line(/Drained, nothing abandoned duration=\d+ms$/);
       await expectCommand(app);
+      await expectDoors(app, type);
     },
   );
 });
@@ -90,6 +91,66 @@ async function expectCommand(app: string) {
     code: 2,
     stderr: expect.stringContaining('npm i -D @nestjs/testing'),
   });
+}
+
+/** The app has none of the packages that only some doors need. */
+async function expectDoors(app: string, type: string) {
+  await writeFile(join(app, 'doors.js'), doorsText(type));
+
+  const { stdout } = await run(process.execPath, [join(app, 'doors.js')], { cwd: app });
+
+  expect(stdout.trimEnd().split('\n')).toEqual([
+    'testing StsTestKit',
+    'sqlite sqliteRunStore',
+    'worker crunch expects the package piscina, which runs its threads, got none. Install it: npm i piscina.',
+    'prometheus StsPrometheusModule expects the package prom-client, which keeps the metrics, got none. Install it: npm i prom-client.',
+    'otel StsOtelModule expects the package @opentelemetry/api, which hands spans and metrics to the SDK of the app, got none. Install it: npm i @opentelemetry/api.',
+    'terminus StsHealthIndicator expects the package @nestjs/terminus, which shows the health of an app, got none. Install it: npm i @nestjs/terminus.',
+    'heartbeat started',
+  ]);
+}
+
+/** A program that goes through each door, and says what happens; `nestjs-sts/bullmq` has tests of its own. */
+function doorsText(type: string): string {
+  const load = (name: string) =>
+    type === 'module' ? `await import('nestjs-sts${name}')` : `require('nestjs-sts${name}')`;
+  const nest = type === 'module' ? "await import('@nestjs/core')" : "require('@nestjs/core')";
+  return `
+    ${type === 'module' ? "import 'reflect-metadata';" : "require('reflect-metadata');"}
+    async function main() {
+      const { NestFactory } = ${nest};
+      const { StsModule } = ${load('')};
+      const boot = async extra => {
+        const module = { module: class App {}, imports: [StsModule.forRoot({ logLevel: 'SILENT' })] };
+        if (extra.imports) module.imports.push(...extra.imports);
+        const options = { logger: false, abortOnError: false };
+        try {
+          const app = await NestFactory.createApplicationContext({ ...module, providers: extra.providers }, options);
+          await app.close();
+          return 'started';
+        } catch (error) {
+          return error.message;
+        }
+      };
+      console.log('testing', (${load('/testing')}).StsTestKit.name);
+      console.log('sqlite', (${load('/sqlite')}).sqliteRunStore.name);
+      const { WorkerTask } = ${load('/worker')};
+      try {
+        new WorkerTask({ name: 'crunch', filename: ${JSON.stringify(join(root, 'package.json'))} });
+      } catch (error) {
+        console.log('worker', error.message);
+      }
+      const { StsPrometheusModule } = ${load('/prometheus')};
+      console.log('prometheus', await boot({ imports: [StsPrometheusModule.forRoot()] }));
+      const { StsOtelModule } = ${load('/otel')};
+      console.log('otel', await boot({ imports: [StsOtelModule.forRoot()] }));
+      const { StsHealthIndicator } = ${load('/terminus')};
+      console.log('terminus', await boot({ providers: [StsHealthIndicator] }));
+      const { StsHeartbeatModule } = ${load('/heartbeat')};
+      console.log('heartbeat', await boot({ imports: [StsHeartbeatModule.forRoot()] }));
+    }
+    main();
+  `;
 }
 
 /** An app of its own, outside of this repository: what a user has after `npm i nestjs-sts`. */
