@@ -86,7 +86,7 @@ export class TaskHealth {
 
   #end(run: FinishedRun, at: number): void {
     this.#leave(run);
-    const { taskName, outcome, dueAt } = run;
+    const { taskName, cause, outcome, dueAt } = run;
     const state = this.#of(taskName);
     switch (outcome.kind) {
       case 'success':
@@ -95,7 +95,8 @@ export class TaskHealth {
       case 'failure':
       case 'timeout':
       case 'abandoned':
-        state.failures++;
+        // Whoever asked for it hears of it, and may never ask again.
+        if (cause !== 'manual') state.failures++;
         return;
       case 'skipped':
         if (outcome.reason === 'misfire') state.lateByMs = at - dueAt;

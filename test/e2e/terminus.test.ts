@@ -78,6 +78,19 @@ describe('the scheduler is up', () => {
     expect(await health()).toEqual({ ...UP, state: 'idle' });
   });
 
+  it('when a run by hand fails; but one that succeeds is a mend', async () => {
+    await start();
+    fails = true;
+    await kit.trigger('Tasks.work');
+    const byHand = await health();
+    await kit.advanceBy('10m');
+    const bySchedule = await health();
+    fails = false;
+    await kit.trigger('Tasks.work');
+
+    expect([byHand, bySchedule.status, await health()]).toEqual([UP, 'degraded', UP]);
+  });
+
   it('while a task is paused, and while a run by hand waits', async () => {
     await start();
     await kit.registry.pause('Tasks.work');
