@@ -133,7 +133,7 @@ describe('a server that is slow', () => {
     const tookMs = performance.now() - startedAt;
 
     expect(outcomes.map(({ outcome }) => outcome.kind)).toEqual(Array(5).fill('success'));
-    expect(tookMs).toBeLessThan(200);
+    expect(tookMs).toBeLessThan(1_000); // The server takes two seconds for all of it.
     const paths = (await server.heard(10)).map(({ path }) => path);
     expect(paths).toEqual(
       Array.from({ length: 10 }, (_, i) => (i % 2 === 0 ? '/ping/uuid/start' : '/ping/uuid')),
