@@ -12,7 +12,7 @@ export type {
   PlannedMove,
   PlannedRules,
 } from './plan.changes.js';
-export type { ClockChange } from './local.time.js';
+export type { ClockChange } from '../time/local.time.js';
 export type { Plannable } from './planned.app.js';
 export type { Seed } from './seeded.draws.js';
 export type { TestingModuleBuilderLike } from './testing.module.js';

@@ -1,4 +1,4 @@
-import { durationText } from './local.time.js';
+import { durationText } from '../time/local.time.js';
 import type { PlanDiff, PlannedCollision, PlannedMove } from './plan.changes.js';
 
 /** So many instants are named, of each kind and task. */

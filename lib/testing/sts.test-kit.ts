@@ -13,7 +13,7 @@ import { parseDuration, type Duration } from '../time/duration.js';
 import { parseInstant, type Instant } from '../trigger/at.trigger.js';
 import { GoingAttempts } from './going.attempts.js';
 import { LeakedRunsError, leakedRuns } from './leaked.runs.js';
-import { isoOf } from './local.time.js';
+import { isoOf } from '../time/local.time.js';
 import { ManualClock } from './manual.clock.js';
 import { seededDraws, type Seed } from './seeded.draws.js';
 import { toldOutcome, type ToldOutcome } from './told.outcome.js';
