@@ -7,6 +7,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const ownNames = [
   { find: /^nestjs-sts$/, replacement: here('./lib/index.ts') },
   { find: /^nestjs-sts\/bullmq$/, replacement: here('./lib/bullmq/index.ts') },
+  { find: /^nestjs-sts\/dashboard$/, replacement: here('./lib/dashboard/index.ts') },
   { find: /^nestjs-sts\/sqlite$/, replacement: here('./lib/sqlite/index.ts') },
   { find: /^nestjs-sts\/testing$/, replacement: here('./lib/testing/index.ts') },
   { find: /^nestjs-sts\/worker$/, replacement: here('./lib/worker/index.ts') },

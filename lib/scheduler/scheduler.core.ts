@@ -35,6 +35,10 @@ export interface SchedulerCore {
   readonly unsettled: UnsettledHandlers;
   /** Whether the tasks of the app have been taken in; those of modules that are loaded later come one module after another. */
   readonly isDefined: boolean;
+  /** Whether tasks are due: it has started, and neither drains nor has stopped. */
+  readonly isRunning: boolean;
+  /** The name of this process in runs. */
+  readonly node: string;
   /** Takes in what the explorer found. */
   define(tasks: readonly RawTask[]): void;
   /** Starts with the app, unless `autoStart` is false. */
@@ -117,8 +121,12 @@ export function createCore(
       draws,
     }),
     scheduler: new TaskScheduler({ table, changes, lifecycle, callsOf, blocking, shutdownTimeoutMs }),
+    node,
     get isDefined() {
       return isDefined;
+    },
+    get isRunning() {
+      return lifecycle.isRunning;
     },
     define(tasks) {
       isDefined = true;

@@ -5,6 +5,7 @@ import { original, publishedTypes } from './published.types.js';
 const ENTRIES = [
   'index.d.ts',
   'bullmq/index.d.ts',
+  'dashboard/index.d.ts',
   'sqlite/index.d.ts',
   'testing/index.d.ts',
   'worker/index.d.ts',
