@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 
 export interface Asset {
-  readonly body: Buffer;
+  /** All of them are text. */
+  readonly body: string;
   readonly type: string;
   readonly etag: string;
 }
@@ -29,7 +30,9 @@ export class Assets {
     this.script = js;
     this.style = css;
     const names = readdirSync(directory).filter(name => typeOf(name) !== undefined);
-    this.#byName = new Map(names.map(name => [name, assetOf(name, readFileSync(new URL(name, directory)))]));
+    this.#byName = new Map(
+      names.map(name => [name, assetOf(name, readFileSync(new URL(name, directory), 'utf8'))]),
+    );
   }
 
   find(name: string): Asset | undefined {
@@ -41,7 +44,7 @@ function typeOf(name: string): string | undefined {
   return TYPES[name.slice(name.lastIndexOf('.') + 1)];
 }
 
-function assetOf(name: string, body: Buffer): Asset {
+function assetOf(name: string, body: string): Asset {
   const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
   return { body, type: typeOf(name)!, etag: `"${hash}"` };
 }

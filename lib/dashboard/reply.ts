@@ -6,8 +6,8 @@ import { asHttp } from './problems.js';
 export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A text or bytes as they are; an object as JSON. */
-  readonly body: unknown;
+  /** As it is sent: of anything but a text, Express makes JSON. */
+  readonly body: string;
 }
 
 /**

@@ -68,11 +68,12 @@ describe.each(ADAPTERS)('the page, on %s', adapter => {
     const { get } = await start({ adapter });
     const [file] = await loadedBy(served!, 'sts');
     const first = await get(file!.slice(1));
-    await first.arrayBuffer();
+    const text = await first.text();
 
     const again = await get(file!.slice(1), { 'if-none-match': first.headers.get('etag')! });
 
     expect(first.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(text).toMatch(/^[^{"]/);
     expect(again.status).toBe(304);
     expect(await again.text()).toBe('');
   });

@@ -15,6 +15,8 @@ export interface ServedOptions {
   readonly dashboard?: StsDashboardOptions;
   readonly sts?: StsModuleOptions;
   readonly imports?: ModuleMetadata['imports'];
+  /** @default one that is free */
+  readonly port?: number;
   /** What is done to the app before it listens. */
   readonly before?: (app: INestApplication) => void;
 }
@@ -31,7 +33,7 @@ export interface Served {
 
 /** An app with a dashboard, on a port of its own. */
 export async function serve(providers: Provider[], options: ServedOptions = {}): Promise<Served> {
-  const { adapter = 'Express', dashboard = {}, sts, imports = [], before } = options;
+  const { adapter = 'Express', dashboard = {}, sts, imports = [], before, port: wanted = 0 } = options;
   @Module({
     imports: [
       StsModule.forRoot({ logLevel: 'SILENT', ...sts }),
@@ -48,7 +50,7 @@ export async function serve(providers: Provider[], options: ServedOptions = {}):
     forceCloseConnections: true,
   });
   before?.(app);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(wanted, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   const get = (path: string, headers: Record<string, string> = {}) =>
