@@ -5,7 +5,7 @@ export interface Paced {
   stop(): void;
 }
 
-export function paced(act: () => void, gapMs: number, now: () => number = Date.now): Paced {
+export function paced(act: () => void, gapMs: () => number, now: () => number = Date.now): Paced {
   let lastAt = -Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const fire = () => {
@@ -16,7 +16,7 @@ export function paced(act: () => void, gapMs: number, now: () => number = Date.n
   return {
     call() {
       if (timer !== undefined) return;
-      const restMs = lastAt + gapMs - now();
+      const restMs = lastAt + gapMs() - now();
       if (restMs <= 0) fire();
       else timer = setTimeout(fire, restMs);
     },

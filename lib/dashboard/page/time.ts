@@ -49,6 +49,11 @@ export function shortTime(at: number, now: number): string {
     : dayAndMinute.format(at);
 }
 
+const ISO = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** A sentence whose instants are those of the browser's clock. */
+export const withLocalTimes = (text: string): string => text.replace(ISO, at => absolute(Date.parse(at)));
+
 export const iso = (at: number): string => new Date(at).toISOString();
 
 /** The browser's zone, such as `Europe/Paris`. */

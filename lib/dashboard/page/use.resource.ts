@@ -24,6 +24,8 @@ export interface Resource<T> {
 }
 
 const GAP_MS = 2_000;
+/** A large answer is asked for less often: one part of the time in so many. */
+const EASE = 20;
 const MOST_ANSWERS = 20;
 
 export function useResource<T>({ key, path, changes, gapMs = GAP_MS }: Question): Resource<T> {
@@ -35,12 +37,15 @@ export function useResource<T>({ key, path, changes, gapMs = GAP_MS }: Question)
 
   useEffect(() => {
     let request: AbortController | undefined;
+    let tookMs = 0;
     const load = async () => {
       request?.abort();
       const own = (request = new AbortController());
+      const since = performance.now();
       try {
         const value = await api.get<T>(question.current.path?.() ?? key, own.signal);
         if (own.signal.aborted) return;
+        tookMs = performance.now() - since;
         syncClock(value, clock.sync);
         remember(answers, key, value);
         setState({ key, value, problem: null });
@@ -50,7 +55,10 @@ export function useResource<T>({ key, path, changes, gapMs = GAP_MS }: Question)
         setState({ key, value: (answers.get(key) as T | undefined) ?? null, problem });
       }
     };
-    const reload = paced(() => void load(), gapMs);
+    const reload = paced(
+      () => void load(),
+      () => Math.max(gapMs, tookMs * EASE),
+    );
     reloadRef.current = () => void load();
     reload.call();
     const unlisten = listen(event => {

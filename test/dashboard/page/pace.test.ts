@@ -12,7 +12,7 @@ afterEach(() => {
 describe('a paced call', () => {
   it('happens at once, and once more after the gap however often it is asked for', () => {
     const act = vi.fn<() => void>();
-    const { call } = paced(act, 2_000);
+    const { call } = paced(act, () => 2_000);
 
     for (let i = 0; i < 1_000; i++) {
       call();
@@ -26,7 +26,7 @@ describe('a paced call', () => {
 
   it('never happens after it was stopped', () => {
     const act = vi.fn<() => void>();
-    const { call, stop } = paced(act, 2_000);
+    const { call, stop } = paced(act, () => 2_000);
     call();
     call();
 

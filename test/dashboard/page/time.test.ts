@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clockMs, duration, relative, shortTime } from '../../../lib/dashboard/page/time.js';
+import { clockMs, duration, relative, shortTime, withLocalTimes } from '../../../lib/dashboard/page/time.js';
 
 describe('a duration', () => {
   it.each([
@@ -51,5 +51,15 @@ describe('a time of the clock', () => {
   it('names the day only when it is another', () => {
     expect(shortTime(noon, noon + 3_600_000)).toBe('12:00:00');
     expect(shortTime(noon, noon + 86_400_000)).toBe('24 Nov, 12:00');
+  });
+});
+
+describe('a sentence', () => {
+  it('tells the times of the browser in place of those of UTC', () => {
+    const at = new Date(2026, 10, 24, 12, 0, 0);
+
+    expect(withLocalTimes(`It ran at ${at.toISOString()} as run a@1.`)).toBe(
+      'It ran at 24 Nov 2026, 12:00:00 as run a@1.',
+    );
   });
 });

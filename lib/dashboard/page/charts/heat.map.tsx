@@ -3,7 +3,7 @@ import type { ScheduleView } from '../../api.views.js';
 import { AsTable } from '../parts/as.table.js';
 import { clockTime } from '../time.js';
 import { useWidth } from '../use.width.js';
-import { heatMap, type HeatMap as Map } from './heat.buckets.js';
+import { heatMap, type HeatCell, type HeatMap as Minutes } from './heat.buckets.js';
 import { useTip } from './use.tip.js';
 
 const LABEL_PX = 44;
@@ -38,7 +38,7 @@ export function HeatMap({ schedule }: { schedule: ScheduleView }) {
         {width > 0 && <Cells map={map} width={width} cellPx={cellPx} />}
         {shown}
       </div>
-      <Minutes cellPx={cellPx} width={width} />
+      <MinuteAxis cellPx={cellPx} width={width} />
       <AsTable
         caption="Runs due in each hour to come"
         head={['Hour', 'Runs due', 'Busiest minute']}
@@ -48,7 +48,7 @@ export function HeatMap({ schedule }: { schedule: ScheduleView }) {
   );
 }
 
-function Cells({ map, width, cellPx }: { map: Map; width: number; cellPx: number }) {
+function Cells({ map, width, cellPx }: { map: Minutes; width: number; cellPx: number }) {
   return (
     <svg width={width} height={map.rows.length * ROW_PX} aria-hidden="true">
       {map.rows.map(({ at }, row) => (
@@ -68,22 +68,27 @@ function Cells({ map, width, cellPx }: { map: Map; width: number; cellPx: number
           )}
         </g>
       ))}
-      {map.cells.map(({ row, column, level }) => (
-        <rect
-          key={row * 60 + column}
+      {[...Map.groupBy(map.cells, ({ level }) => level)].map(([level, cells]) => (
+        <path
+          key={level}
           class={`heat-cell is-${level}`}
-          x={LABEL_PX + column * cellPx + 0.5}
-          y={row * ROW_PX + 1}
-          width={Math.max(1, cellPx - 1)}
-          height={ROW_PX - 2}
-          rx={1.5}
+          d={cells.map(cell => outline(cell, cellPx)).join('')}
         />
       ))}
     </svg>
   );
 }
 
-function Minutes({ cellPx, width }: { cellPx: number; width: number }) {
+/** A path a level, for 1,440 rectangles take long. */
+function outline({ row, column }: HeatCell, cellPx: number): string {
+  const x = round(LABEL_PX + column * cellPx + 0.5);
+  const width = round(Math.max(1, cellPx - 1));
+  return `M${x} ${row * ROW_PX + 1}h${width}v${ROW_PX - 2}h${-width}z`;
+}
+
+const round = (x: number) => Math.round(x * 10) / 10;
+
+function MinuteAxis({ cellPx, width }: { cellPx: number; width: number }) {
   return (
     <svg class="axis" width={width} height={18} aria-hidden="true">
       {[0, 15, 30, 45].map(minute => (
@@ -95,7 +100,7 @@ function Minutes({ cellPx, width }: { cellPx: number; width: number }) {
   );
 }
 
-function busiest({ at, busiest }: Map['rows'][number]): string {
+function busiest({ at, busiest }: Minutes['rows'][number]): string {
   return busiest === null ? '–' : `${clockTime(at + busiest.column * MINUTE)} (${runs(busiest.count)})`;
 }
 

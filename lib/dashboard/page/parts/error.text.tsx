@@ -1,7 +1,7 @@
 import type { ErrorView } from '../../api.views.js';
 
-/** An error as it was thrown, its stack folded away. */
-export function ErrorText({ error }: { error: ErrorView }) {
+/** An error as it was thrown; its stack can be folded away. */
+export function ErrorText({ error, isOpen = false }: { error: ErrorView; isOpen?: boolean }) {
   const title = `${error.name}: ${error.message}`;
   const stack = error.stack.startsWith(title) ? error.stack.slice(title.length).trimStart() : error.stack;
   return (
@@ -10,7 +10,7 @@ export function ErrorText({ error }: { error: ErrorView }) {
         <strong>{error.name}</strong> {error.message}
       </p>
       {stack !== '' && (
-        <details>
+        <details open={isOpen}>
           <summary>Stack</summary>
           <pre tabIndex={0}>{stack}</pre>
         </details>

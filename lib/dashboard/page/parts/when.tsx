@@ -1,12 +1,12 @@
 import { absolute, iso, relative } from '../time.js';
-import { useNow } from '../use.now.js';
+import { useTold } from '../use.now.js';
 
 /** An instant as a person thinks of it; the exact one is a hover away. */
 export function When({ at }: { at: number }) {
-  const now = useNow();
+  const text = useTold(clock => relative(at, clock.now()));
   return (
     <time class="when" dateTime={iso(at)} title={absolute(at)}>
-      {relative(at, now)}
+      {text}
     </time>
   );
 }

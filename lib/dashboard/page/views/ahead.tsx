@@ -29,7 +29,7 @@ export function Ahead() {
   return (
     <Panel
       title="Next 24 hours"
-      hint="A row an hour, a column a minute: the darker, the more are due."
+      hint="A row an hour, a column a minute: the stronger, the more are due."
       class="is-wide"
     >
       <Answer from={schedule} lines={8}>
@@ -49,7 +49,8 @@ export function Ahead() {
 }
 
 function Peaks({ peaks }: { peaks: ScheduleView['peaks'] }) {
-  if (peaks.length === 0) return <p class="hint">No two tasks are due at one instant.</p>;
+  if (peaks.length === 0)
+    return <p class="hint">Nothing collides, apart from what runs every few minutes anyway.</p>;
   return (
     <>
       <h3>Due at one instant</h3>

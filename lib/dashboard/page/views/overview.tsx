@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { TaskView } from '../../api.views.js';
+import { useApp } from '../app.context.js';
 import { Timeline } from '../charts/timeline.js';
 import { byTask, useRuns } from '../charts/use.runs.js';
 import { Answer } from '../parts/answer.js';
@@ -44,7 +45,8 @@ export function Overview() {
 }
 
 function Recent({ tasks }: { tasks: readonly TaskView[] }) {
-  const [rangeMs, setRangeMs] = useState<number>(RANGES[1].value);
+  const { clock } = useApp();
+  const [rangeMs, setRangeMs] = useState<number>(() => firstRange(tasks, clock.now()));
   const { answer, changes } = useRuns(rangeMs);
   const now = useNow();
   const items = answer.value?.items;
@@ -73,6 +75,12 @@ function Recent({ tasks }: { tasks: readonly TaskView[] }) {
       </Answer>
     </Panel>
   );
+}
+
+/** An hour, or less while there is not even that much to show. */
+function firstRange(tasks: readonly TaskView[], now: number): number {
+  const oldest = Math.min(...tasks.map(({ stats }) => stats.recent[0]?.dueAt ?? now));
+  return oldest > now - RANGES[0].value ? RANGES[0].value : RANGES[1].value;
 }
 
 /** Says when something will happen. */

@@ -1,18 +1,18 @@
 import { useState } from 'preact/hooks';
 import type { ExplanationView, RunView } from '../../api.views.js';
+import { errorsOf, type AttemptErrors } from '../attempt.errors.js';
 import { useApp } from '../app.context.js';
 import { Waterfall } from '../charts/waterfall.js';
 import { CAUSE_WORDS, reasonInWords } from '../outcome.words.js';
 import { Answer } from '../parts/answer.js';
 import { CancelDialog } from '../parts/cancel.dialog.js';
-import { Empty } from '../parts/empty.js';
 import { ErrorText } from '../parts/error.text.js';
 import { IconStop } from '../parts/icons.js';
 import { Outcome } from '../parts/outcome.js';
 import { Panel } from '../parts/panel.js';
 import { When } from '../parts/when.js';
 import { hrefOfTask } from '../router.js';
-import { absolute, duration } from '../time.js';
+import { absolute, duration, withLocalTimes } from '../time.js';
 import { useNow } from '../use.now.js';
 import { useResource } from '../use.resource.js';
 import { PageHead } from './page.head.js';
@@ -30,11 +30,11 @@ export function RunPage({ id }: { id: string }) {
       {run => (
         <>
           <Head run={run} />
-          {why.value !== null && <p class="explain">{why.value.sentence}</p>}
+          {why.value !== null && <p class="explain">{withLocalTimes(why.value.sentence)}</p>}
           {run.outcome === null && <Progress run={run} />}
           <Times run={run} />
           <Attempts run={run} />
-          <RunLog run={run} />
+          {run.outcome !== 'skipped' && <RunLog run={run} />}
         </>
       )}
     </Answer>
@@ -76,12 +76,14 @@ function Head({ run }: { run: RunView }) {
   );
 }
 
-function Times({ run: { dueAt, startedAt, endedAt, attempts, node, id } }: { run: RunView }) {
+function Times({ run }: { run: RunView }) {
+  const now = useNow(run.outcome === null ? 1_000 : 60_000);
+  const { dueAt, startedAt, endedAt, attempts, node, id, count, lastDueAt } = run;
   return (
     <dl class="figures">
       <div>
-        <dt>Took</dt>
-        <dd>{startedAt !== null && endedAt !== null ? duration(endedAt - startedAt) : '–'}</dd>
+        <dt>{endedAt === null ? 'Takes' : 'Took'}</dt>
+        <dd>{startedAt === null ? '–' : duration(Math.max(0, (endedAt ?? now) - startedAt))}</dd>
       </div>
       <div>
         <dt>Late by</dt>
@@ -91,6 +93,12 @@ function Times({ run: { dueAt, startedAt, endedAt, attempts, node, id } }: { run
         <dt>Attempts ended</dt>
         <dd>{attempts}</dd>
       </div>
+      {count > 1 && (
+        <div class="is-long">
+          <dt>Until</dt>
+          <dd>{absolute(lastDueAt)}</dd>
+        </div>
+      )}
       <div class="is-long">
         <dt>Process</dt>
         <dd title={node}>{node}</dd>
@@ -106,28 +114,27 @@ function Times({ run: { dueAt, startedAt, endedAt, attempts, node, id } }: { run
 function Attempts({ run }: { run: RunView }) {
   const now = useNow(run.outcome === null ? 1_000 : 60_000);
   const { reason, detail, error, ended } = run;
-  const last = ended.at(-1)?.error ?? null;
-  const isTold =
-    error !== null && last !== null && last.message === error.message && last.stack === error.stack;
+  const told = errorsOf(ended);
+  const isTold = error !== null && told.at(-1)?.error.message === error.message;
   return (
-    <Panel title={run.outcome === 'skipped' ? 'Skipped' : 'Attempts'}>
+    <Panel title={run.outcome === 'skipped' ? 'Why it was skipped' : 'Attempts'}>
       {reason !== null && (
         <p class="reason">
           {reasonInWords(reason)}
           {detail !== null && <span class="hint"> {detail}</span>}
         </p>
       )}
-      {run.outcome === 'skipped' ? <Empty title="It made no attempt" /> : <Waterfall run={run} now={now} />}
-      {ended.map(
-        attempt =>
-          attempt.error !== null && (
-            <section key={attempt.number} class="attempt-error">
-              <h3>Attempt {attempt.number}</h3>
-              <ErrorText error={attempt.error} />
-            </section>
-          ),
-      )}
-      {error !== null && !isTold && <ErrorText error={error} />}
+      {run.outcome !== 'skipped' && <Waterfall run={run} now={now} />}
+      {told.map((errors, i) => (
+        <section key={errors.first} class="attempt-error">
+          <h3>{attemptsInWords(errors)}</h3>
+          <ErrorText error={errors.error} isOpen={i === told.length - 1} />
+        </section>
+      ))}
+      {error !== null && !isTold && <ErrorText error={error} isOpen />}
     </Panel>
   );
 }
+
+const attemptsInWords = ({ first, last }: AttemptErrors) =>
+  first === last ? `Attempt ${first}` : `Attempts ${first} to ${last}`;

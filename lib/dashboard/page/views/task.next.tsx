@@ -6,7 +6,7 @@ import { Exactly, When } from '../parts/when.js';
 import { useResource } from '../use.resource.js';
 
 /** The next ten instants, with what the clocks do to them. */
-export function TaskNext({ task: { name, nextAt } }: { task: TaskView }) {
+export function TaskNext({ task: { name, nextAt, paused } }: { task: TaskView }) {
   const next = useResource<NextView>({
     key: `next:${name}:${nextAt}`,
     path: () => `tasks/${encodeURIComponent(name)}/next?count=10`,
@@ -17,7 +17,9 @@ export function TaskNext({ task: { name, nextAt } }: { task: TaskView }) {
       <Answer from={next} lines={5}>
         {({ items }) =>
           items.length === 0 ? (
-            <Empty title="Nothing is due">It runs by hand only, or never again.</Empty>
+            <Empty title="Nothing is due">
+              {paused === null ? 'It runs by hand only, or never again.' : 'It is paused.'}
+            </Empty>
           ) : (
             <ol class="next-runs">
               {items.map(({ at, local, zone, note }) => (

@@ -1,5 +1,6 @@
 import type { TaskView } from '../../api.views.js';
 import { Sparkline } from '../charts/sparkline.js';
+import { memo } from '../parts/memo.js';
 import { Outcome } from '../parts/outcome.js';
 import { ScheduleWords } from '../parts/schedule.words.js';
 import { StatusBadge } from '../parts/status.badge.js';
@@ -16,7 +17,7 @@ interface TaskRowProps {
   readonly hasActions: boolean;
 }
 
-export function TaskRow({ task, now, index, hasActions }: TaskRowProps) {
+export const TaskRow = memo(function TaskRow({ task, now, index, hasActions }: TaskRowProps) {
   const { name, group, nextAt, lastRun, stats } = task;
   return (
     <div class="task-row" role="row" aria-rowindex={index}>
@@ -68,6 +69,6 @@ export function TaskRow({ task, now, index, hasActions }: TaskRowProps) {
       )}
     </div>
   );
-}
+});
 
 const isPoor = (rate: number | null) => rate !== null && rate < 0.9;

@@ -3,7 +3,7 @@ import type { ListView } from './row.window.js';
 
 /** The same as in `tasks.css`. */
 const ROW_PX = 64;
-const CARD_PX = 196;
+const CARD_PX = 180;
 const PHONE = matchMedia('(max-width: 760px)');
 /** The list is drawn again only when this much has passed by. */
 const STEP_PX = 64;
