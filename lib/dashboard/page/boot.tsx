@@ -40,7 +40,7 @@ export function Boot({ base }: { base: URL }) {
 function Ready({ base, app }: { base: URL; app: Pick<App, 'api' | 'config' | 'isReached'> }) {
   const { api, config, isReached } = app;
   const clock = useMemo(serverClock, []);
-  const { listen, state } = useLive(base, clock);
+  const { listen, state } = useLive({ base, clock, isReached });
   const value = useMemo<App>(() => {
     clock.sync(config.now);
     return { api, config, clock, isReached, listen, notices: createNotices(), answers: new Map() };

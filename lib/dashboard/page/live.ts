@@ -19,6 +19,8 @@ export interface LiveOptions {
 
 export interface Live {
   readonly state: Cell<LiveState>;
+  /** Tries the events at once when it polls: the server has just come back. */
+  retry(): void;
   close(): void;
 }
 
@@ -118,6 +120,9 @@ export function connectLive({ open, onEvent }: LiveOptions): Live {
   connect();
   return {
     state,
+    retry() {
+      if (polling !== undefined) connect();
+    },
     close() {
       disconnect();
       clearInterval(polling);

@@ -127,6 +127,19 @@ describe('the live connection', () => {
     expect(resets()).toBe(before);
   });
 
+  it('tries at once when the server is back', () => {
+    const live = connect();
+    live.retry();
+    expect(FakeSource.all).toHaveLength(1);
+    for (let i = 0; i < 3; i++) FakeSource.newest.say('error');
+
+    live.retry();
+    FakeSource.newest.event(BEAT);
+
+    expect(FakeSource.all).toHaveLength(2);
+    expect(live.state.get()).toBe('live');
+  });
+
   it('does nothing after it was closed', () => {
     const live = connect();
     for (let i = 0; i < 3; i++) FakeSource.newest.say('error');

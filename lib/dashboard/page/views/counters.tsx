@@ -1,6 +1,5 @@
 import type { TaskView } from '../../api.views.js';
 import { countStatuses, type TaskStatus } from '../task.status.js';
-import { useNow } from '../use.now.js';
 import { showTasks } from './task.query.js';
 
 const COUNTERS: readonly (readonly [status: TaskStatus, label: string, hint: string])[] = [
@@ -12,8 +11,7 @@ const COUNTERS: readonly (readonly [status: TaskStatus, label: string, hint: str
 ];
 
 /** How it stands with all tasks, in five numbers; each leads to the tasks it counts. */
-export function Counters({ tasks }: { tasks: readonly TaskView[] }) {
-  const now = useNow(5_000);
+export function Counters({ tasks, now }: { tasks: readonly TaskView[]; now: number }) {
   const counts = countStatuses(tasks, now);
   return (
     <ul class="counters" aria-label="Tasks by status">

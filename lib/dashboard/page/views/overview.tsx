@@ -29,9 +29,9 @@ export function Overview() {
     <>
       <PageHead title="Overview" />
       <Answer from={tasks} lines={8}>
-        {({ items }) => (
+        {({ items, now }) => (
           <>
-            <Counters tasks={items} />
+            <Counters tasks={items} now={now} />
             <Recent tasks={items} />
             <div class="two-columns">
               <Ahead />

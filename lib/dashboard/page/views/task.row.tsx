@@ -34,7 +34,7 @@ export const TaskRow = memo(function TaskRow({ task, now, index, hasActions }: T
         <ScheduleWords task={task} />
       </span>
       <span role="cell" class="cell-next" data-label="Next">
-        {nextAt === null ? <span class="hint">–</span> : <When at={nextAt} />}
+        {nextAt === null ? <span class="hint">–</span> : <When at={nextAt} isNext />}
       </span>
       <span role="cell" class="cell-last" data-label="Last">
         {lastRun === null ? (

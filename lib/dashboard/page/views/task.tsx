@@ -1,4 +1,6 @@
+import { useMemo } from 'preact/hooks';
 import type { TaskView } from '../../api.views.js';
+import { useApp } from '../app.context.js';
 import { RunBars } from '../charts/run.bars.js';
 import { Answer } from '../parts/answer.js';
 import { Empty } from '../parts/empty.js';
@@ -6,7 +8,6 @@ import { Panel } from '../parts/panel.js';
 import { StatusBadge } from '../parts/status.badge.js';
 import { TaskActions } from '../parts/task.actions.js';
 import { When } from '../parts/when.js';
-import { useNow } from '../use.now.js';
 import { useResource } from '../use.resource.js';
 import { duration } from '../time.js';
 import { PageHead } from './page.head.js';
@@ -42,7 +43,8 @@ export function TaskPage({ name }: { name: string }) {
 }
 
 function Head({ name, task }: { name: string; task: TaskView | null }) {
-  const now = useNow(5_000);
+  const { clock } = useApp();
+  const now = useMemo(() => clock.now(), [task, clock]);
   return (
     <PageHead
       title={name}
@@ -83,7 +85,7 @@ function Figures({ task: { stats, nextAt } }: { task: TaskView }) {
     <dl class="figures">
       <div>
         <dt>Next</dt>
-        <dd>{nextAt === null ? '–' : <When at={nextAt} />}</dd>
+        <dd>{nextAt === null ? '–' : <When at={nextAt} isNext />}</dd>
       </div>
       <div>
         <dt>Success</dt>

@@ -4,7 +4,6 @@ import { Answer } from '../parts/answer.js';
 import { Empty } from '../parts/empty.js';
 import { NO_FILTER, filterTasks } from '../task.filter.js';
 import { useCell } from '../use.cell.js';
-import { useNow } from '../use.now.js';
 import { PageHead } from './page.head.js';
 import { TaskFilters } from './task.filters.js';
 import { taskQuery } from './task.query.js';
@@ -17,11 +16,11 @@ export function TasksPage() {
     <>
       <PageHead title="Tasks" />
       <Answer from={tasks} lines={10}>
-        {({ items }) =>
+        {({ items, now }) =>
           items.length === 0 ? (
             <Empty title="There is no task yet">Decorate a method with @Every, @Cron or @At.</Empty>
           ) : (
-            <List tasks={items} />
+            <List tasks={items} now={now} />
           )
         }
       </Answer>
@@ -29,9 +28,9 @@ export function TasksPage() {
   );
 }
 
-function List({ tasks }: { tasks: readonly TaskView[] }) {
+/** @param now when that was true: what has come since is not late. */
+function List({ tasks, now }: { tasks: readonly TaskView[]; now: number }) {
   const filter = useCell(taskQuery);
-  const now = useNow(5_000);
   const shown = useMemo(() => filterTasks(tasks, filter, now), [tasks, filter, now]);
   return (
     <>

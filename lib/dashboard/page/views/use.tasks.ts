@@ -1,10 +1,12 @@
 import type { TasksView } from '../../api.views.js';
 import { useResource, type Resource } from '../use.resource.js';
 
-/** All tasks, asked again when any of them changes. */
+const CHANGES = ['run', 'tasks', 'scheduler', 'heartbeat'];
+
+/** All tasks, asked again when any of them changes, and now and then: a scheduler that stands still says nothing. */
 export function useTasks(): Resource<TasksView> {
   return useResource<TasksView>({
     key: 'tasks',
-    changes: ({ type }) => type === 'run' || type === 'tasks' || type === 'scheduler',
+    changes: ({ type }) => CHANGES.includes(type),
   });
 }
