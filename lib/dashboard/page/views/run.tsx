@@ -137,4 +137,4 @@ function Attempts({ run }: { run: RunView }) {
 }
 
 const attemptsInWords = ({ first, last }: AttemptErrors) =>
-  first === last ? `Attempt ${first}` : `Attempts ${first} to ${last}`;
+  first === last ? `Attempt ${first}` : `Attempt ${first} to attempt ${last}`;
