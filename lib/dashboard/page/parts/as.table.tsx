@@ -12,7 +12,7 @@ export function AsTable(props: {
     <details class="as-table" onToggle={event => setOpen(event.currentTarget.open)}>
       <summary>Show as table</summary>
       {isOpen && (
-        <div class="scroller" role="region" aria-label={props.caption} tabIndex={0}>
+        <div class="scroller" role="region" aria-label={`${props.caption}, as a table`} tabIndex={0}>
           <table class="table">
             <caption class="visually-hidden">{props.caption}</caption>
             <thead>

@@ -26,18 +26,21 @@ export function RunPage({ id }: { id: string }) {
   const run = useResource<RunView>({ key: path, changes });
   const why = useResource<ExplanationView>({ key: `${path}/explain`, changes });
   return (
-    <Answer from={run} lines={8}>
-      {run => (
-        <>
-          <Head run={run} />
-          {why.value !== null && <p class="explain">{withLocalTimes(why.value.sentence)}</p>}
-          {run.outcome === null && <Progress run={run} />}
-          <Times run={run} />
-          <Attempts run={run} />
-          {run.outcome !== 'skipped' && <RunLog run={run} />}
-        </>
-      )}
-    </Answer>
+    <>
+      {run.value === null && <PageHead title="Run" above={<a href="#/tasks">Tasks</a>} />}
+      <Answer from={run} lines={8}>
+        {run => (
+          <>
+            <Head run={run} />
+            {why.value !== null && <p class="explain">{withLocalTimes(why.value.sentence)}</p>}
+            {run.outcome === null && <Progress run={run} />}
+            <Times run={run} />
+            <Attempts run={run} />
+            {run.outcome !== 'skipped' && <RunLog run={run} />}
+          </>
+        )}
+      </Answer>
+    </>
   );
 }
 
