@@ -54,7 +54,7 @@ function StreakMark({ streak: { kind, x0, x1, retriedAt } }: { streak: Streak })
       )}
       <Shape kind={kind} x={isLong ? x1 - 3 : (x0 + x1) / 2} y={y} size={kind === 'skipped' ? 3.6 : 4} />
       {spread(retriedAt).map(x => (
-        <circle key={x} class="retry-dot" cx={x} cy={4.5} r={1.8} />
+        <circle key={x} class="retry-dot" cx={isLong ? x - 3 : x} cy={4.5} r={1.8} />
       ))}
     </g>
   );
