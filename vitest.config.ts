@@ -7,6 +7,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const ownNames = [
   { find: /^nestjs-sts$/, replacement: here('./lib/index.ts') },
   { find: /^nestjs-sts\/bullmq$/, replacement: here('./lib/bullmq/index.ts') },
+  { find: /^nestjs-sts\/dashboard$/, replacement: here('./lib/dashboard/index.ts') },
   { find: /^nestjs-sts\/heartbeat$/, replacement: here('./lib/heartbeat/index.ts') },
   { find: /^nestjs-sts\/otel$/, replacement: here('./lib/otel/index.ts') },
   { find: /^nestjs-sts\/prometheus$/, replacement: here('./lib/prometheus/index.ts') },

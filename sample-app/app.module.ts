@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { StsModule } from 'nestjs-sts';
+import { AdminModule } from './admin/admin.module.js';
 import { ForecastModule } from './forecast/forecast.module.js';
 import { HealthModule } from './health/health.module.js';
 import { ObservabilityModule } from './observability/observability.module.js';
@@ -17,6 +18,7 @@ import { TasksModule } from './tasks/tasks.module.js';
     ForecastModule,
     TasksModule,
     ObservabilityModule,
+    AdminModule,
   ],
 })
 export class AppModule {}

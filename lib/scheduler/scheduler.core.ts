@@ -39,6 +39,8 @@ export interface SchedulerCore {
   readonly isDefined: boolean;
   /** What a door brings to the tasks that are taken in from now on. */
   extend(door: DoorPart): void;
+  /** The name of this process in runs. */
+  readonly node: string;
   /** Takes in what the explorer found. */
   define(tasks: readonly RawTask[]): void;
   /** Starts with the app, unless `autoStart` is false. */
@@ -142,6 +144,7 @@ export function createCore(
       draws,
     }),
     scheduler: new TaskScheduler({ table, changes, lifecycle, callsOf, blocking, shutdownTimeoutMs }),
+    node,
     get isDefined() {
       return isDefined;
     },

@@ -6,7 +6,7 @@ import { timeZone } from '../time/time-zone.js';
 import type { Instant } from '../trigger/at.trigger.js';
 import { ruleOf } from '../trigger/rule.js';
 import { together, type Fire } from './fires.js';
-import { clockChangeAt, durationText } from './local.time.js';
+import { clockChangeAt, durationText } from '../time/local.time.js';
 import { plannedApp, type Plannable, type PlannedApp } from './planned.app.js';
 import { spanOf, type FirePlan, type PlanSpan, type TaskPlan } from './plan.js';
 import { planText } from './plan.text.js';

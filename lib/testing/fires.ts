@@ -1,4 +1,4 @@
-import type { ClockChange } from './local.time.js';
+import type { ClockChange } from '../time/local.time.js';
 
 /** One instant, or several in a row with the same time between each two; epoch ms. */
 export interface Fires {

@@ -13,7 +13,7 @@ export type {
   PlannedRules,
   PlannedSwitch,
 } from './plan.changes.js';
-export type { ClockChange } from './local.time.js';
+export type { ClockChange } from '../time/local.time.js';
 export type { Plannable } from './planned.app.js';
 export type { Seed } from './seeded.draws.js';
 export type { Testable, TestingModuleBuilderLike } from './testing.module.js';

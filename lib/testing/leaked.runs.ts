@@ -1,6 +1,6 @@
 import { StsError } from '../errors.js';
 import type { Run } from '../run/run.js';
-import { isoOf } from './local.time.js';
+import { isoOf } from '../time/local.time.js';
 import { PATIENCE_REMEDY, patienceText } from './passing.time.js';
 
 /** A run that has ended, and whose handler has not returned. */

@@ -1,7 +1,7 @@
 import type { StsEvent } from '../run/run.events.js';
 import type { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { GoingAttempts } from './going.attempts.js';
-import { durationText } from './local.time.js';
+import { durationText } from '../time/local.time.js';
 import type { ManualClock } from './manual.clock.js';
 
 /** So many timers go off for a run that may wait for one of them; those of others may never come to an end. */

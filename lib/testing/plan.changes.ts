@@ -1,4 +1,4 @@
-import type { ClockChange } from './local.time.js';
+import type { ClockChange } from '../time/local.time.js';
 
 /** What became of a schedule. Instants are ISO 8601 texts. */
 export interface PlanDiff {

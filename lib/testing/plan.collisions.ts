@@ -1,5 +1,5 @@
 import { hasAny, isAmong } from './fires.js';
-import { isoOf } from './local.time.js';
+import { isoOf } from '../time/local.time.js';
 import type { PlannedCollision } from './plan.changes.js';
 import type { FirePlan, TaskPlan } from './plan.js';
 

@@ -1,4 +1,4 @@
-import { durationText } from './local.time.js';
+import { durationText } from '../time/local.time.js';
 import type { PlanDiff, PlannedCollision, PlannedMove, PlannedSwitch } from './plan.changes.js';
 import { offText } from './plan.text.js';
 

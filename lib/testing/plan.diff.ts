@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../errors.js';
 import { collisionsOf } from './plan.collisions.js';
 import { instantsOf, rowWith, type Fires } from './fires.js';
-import { isoOf } from './local.time.js';
+import { isoOf } from '../time/local.time.js';
 import type { PlanDiff, PlannedClockChange, PlannedRules, PlannedSwitch } from './plan.changes.js';
 import { diffText } from './plan.diff.text.js';
 import type { FirePlan, PlanSpan, TaskPlan } from './plan.js';

@@ -1,5 +1,5 @@
 import type { Fires } from './fires.js';
-import { isoOf, localIsoOf } from './local.time.js';
+import { isoOf, localIsoOf } from '../time/local.time.js';
 import type { FirePlan } from './plan.js';
 
 /** A plan for other programs. */

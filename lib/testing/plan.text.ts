@@ -2,7 +2,7 @@ import { InvalidOptionError } from '../errors.js';
 import { parseDuration } from '../time/duration.js';
 import type { Fires } from './fires.js';
 import type { FirePlan, TaskPlan } from './plan.js';
-import { durationText, isoOf, localIsoOf, type ClockChange } from './local.time.js';
+import { durationText, isoOf, localIsoOf, type ClockChange } from '../time/local.time.js';
 
 /** A plan as people read it, and `parsePlan()` does. */
 export function planText({ from, to, tasks }: FirePlan): string {

@@ -14,7 +14,7 @@ import { parseDuration, type Duration } from '../time/duration.js';
 import { parseInstant, type Instant } from '../trigger/at.trigger.js';
 import { KitHistory } from './kit.history.js';
 import { LeakedRunsError, leakedRuns } from './leaked.runs.js';
-import { isoOf } from './local.time.js';
+import { isoOf } from '../time/local.time.js';
 import { ManualClock } from './manual.clock.js';
 import { PassingTime } from './passing.time.js';
 import { seededDraws, type Seed } from './seeded.draws.js';

@@ -1,5 +1,5 @@
 import type { FinishedRun } from '../run/run.js';
-import { isoOf } from './local.time.js';
+import { isoOf } from '../time/local.time.js';
 
 /** How a run has ended, for a test to compare. */
 export interface ToldOutcome {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -7,7 +7,7 @@ export const LIB = fileURLToPath(new URL('../../lib/', import.meta.url));
 
 /** The imports of every file of lib, types and dynamic ones included: paths relative to lib. */
 export function libImports(): ReadonlyMap<string, readonly string[]> {
-  const files = readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+  const files = readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter(file => /\.tsx?$/.test(file));
   return new Map(files.map(file => [file, importsOf(file)]));
 }
 
@@ -16,5 +16,11 @@ function importsOf(file: string): readonly string[] {
   return importedFiles
     .map(({ fileName }) => fileName)
     .filter(name => name.startsWith('.'))
-    .map(name => relative(LIB, join(LIB, dirname(file), name)).replace(/\.js$/, '.ts'));
+    .map(name => sourceOf(relative(LIB, join(LIB, dirname(file), name))));
+}
+
+/** A page of the dashboard may be a `.tsx`. */
+function sourceOf(file: string): string {
+  const source = file.replace(/\.js$/, '.ts');
+  return existsSync(join(LIB, source)) ? source : source.replace(/\.ts$/, '.tsx');
 }

@@ -5,6 +5,7 @@ import { original, publishedTypes } from './published.types.js';
 const ENTRIES = [
   'index.d.ts',
   'bullmq/index.d.ts',
+  'dashboard/index.d.ts',
   'heartbeat/index.d.ts',
   'otel/index.d.ts',
   'prometheus/index.d.ts',

@@ -1,4 +1,4 @@
-import { timeZone, type TimeZone } from '../time/time-zone.js';
+import { timeZone, type TimeZone } from './time-zone.js';
 
 /**
  * What a change of the clocks does to a local time: the clocks have just gone forward (a time that they left out comes

@@ -1,0 +1,50 @@
+import { Get, Inject, NotFoundException, Param, Req, Res } from '@nestjs/common';
+import { Assets } from './assets.js';
+import type { DashboardSettings } from './dashboard.options.js';
+import { DASHBOARD_SETTINGS } from './dashboard.tokens.js';
+import type { HttpRequest } from './http.js';
+import { baseOf, CONTENT_SECURITY_POLICY, pageOf } from './page.js';
+import { Replies } from './reply.js';
+
+/** Their names change with what they hold. */
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+/** The page and its files. */
+export class PageController {
+  readonly #settings: DashboardSettings;
+  readonly #assets: Assets;
+  readonly #replies: Replies;
+
+  constructor(
+    @Inject(DASHBOARD_SETTINGS) settings: DashboardSettings,
+    @Inject(Assets) assets: Assets,
+    @Inject(Replies) replies: Replies,
+  ) {
+    this.#settings = settings;
+    this.#assets = assets;
+    this.#replies = replies;
+  }
+
+  // The second with a slash at its end, of which Nest cuts one off: to Fastify that is another path.
+  @Get(['', '//'])
+  page(@Req() request: HttpRequest, @Res() response: unknown): void {
+    const headers = {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': CONTENT_SECURITY_POLICY,
+      'cache-control': 'no-store',
+    };
+    const body = pageOf(this.#settings.title, this.#assets, baseOf(request));
+    this.#replies.send(response, { headers, body });
+  }
+
+  @Get('assets/:name')
+  asset(@Param('name') name: string, @Req() request: HttpRequest, @Res() response: unknown): void {
+    const asset = this.#assets.find(name);
+    if (asset === undefined) throw new NotFoundException('No such file.');
+    const { type, etag, body } = asset;
+    const headers = { etag, 'cache-control': FOR_EVER };
+    if (request.headers['if-none-match'] === etag)
+      return this.#replies.send(response, { status: 304, headers, body: '' });
+    this.#replies.send(response, { headers: { ...headers, 'content-type': type }, body });
+  }
+}

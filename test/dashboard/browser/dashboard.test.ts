@@ -1,0 +1,232 @@
+import { createServer, request, type Server } from 'node:http';
+import { mkdirSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import helmet from 'helmet';
+import { SchedulerRegistry, TaskScheduler } from 'nestjs-sts';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ADAPTERS, serve, type Served, type ServedOptions } from '../../e2e/dashboard/served.js';
+import { launch } from './chromium.js';
+import { ShopTasks } from './tasks.js';
+import { visit, type Visit } from './visit.js';
+
+const SCREENSHOTS = new URL('../../../screenshots/', import.meta.url).pathname;
+const PAGES = [
+  ['overview', '#/'],
+  ['tasks', '#/tasks'],
+  ['task', '#/tasks/ShopTasks.importPrices'],
+  ['scheduler', '#/scheduler'],
+] as const;
+const LOOKS = [
+  ['light', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
+  ['dark', { colorScheme: 'dark', viewport: { width: 1280, height: 900 } }],
+  ['phone', { colorScheme: 'light', viewport: { width: 360, height: 740 } }],
+] as const;
+
+let browser: Browser;
+let served: Served | undefined;
+let visited: Visit | undefined;
+
+beforeAll(async () => {
+  browser = await launch();
+}, 300_000);
+afterAll(() => browser?.close());
+afterEach(async () => {
+  await visited?.close();
+  await served?.app.close();
+  [served, visited] = [undefined, undefined];
+});
+
+async function open(options: ServedOptions = {}, path = 'sts') {
+  served = await serve([ShopTasks], options);
+  visited = await visit(browser, `${served.url}/${path}`);
+  return visited;
+}
+
+const registry = () => served!.app.get(SchedulerRegistry);
+const ended = async (name: string) => (await registry().trigger(name)).finished();
+
+describe.each(ADAPTERS)('the dashboard in a browser, on %s', adapter => {
+  it('starts a task, and shows the run as it fails, with its attempts, error and log as text', async () => {
+    const { page, wrongs } = await open({ adapter }, 'sts#/tasks/ShopTasks.importPrices');
+
+    await page.getByRole('button', { name: 'Run now' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Run now' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.locator('a[href^="#/runs/"]').first().click();
+    await page.getByRole('heading', { name: 'Attempt 3' }).waitFor();
+
+    await page.getByText('<script>alert("prices")</script>').first().waitFor();
+    await page.getByText('attempt 3 found <b>no prices</b>').waitFor();
+    expect(wrongs).toEqual([]);
+  });
+
+  it('pauses a task with a reason, and resumes it', async () => {
+    const { page, wrongs } = await open({ adapter }, 'sts#/tasks/ShopTasks.heartbeat');
+
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByLabel('Reason').fill('the mail server moves');
+    await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click();
+    await page.getByText('the mail server moves').first().waitFor();
+    const paused = registry().get('ShopTasks.heartbeat').paused;
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+
+    expect(paused).toMatchObject({ reason: 'the mail server moves' });
+    expect(registry().get('ShopTasks.heartbeat').paused).toBeNull();
+    expect(wrongs).toEqual([]);
+  });
+
+  it('shows the progress of a run as it comes, and cancels it', async () => {
+    const { page, wrongs } = await open({ adapter });
+    await page.getByText('Live', { exact: true }).waitFor();
+    const run = await registry().trigger('ShopTasks.reindex');
+
+    await page.goto(`${served!.url}/sts#/runs/${encodeURIComponent(run.id)}`);
+    await page.getByText('four of ten').waitFor();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByLabel('Reason').fill('wrong index');
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel the run' }).click();
+    await page.getByText('wrong index').first().waitFor();
+
+    expect((await run.finished()).outcome).toMatchObject({ kind: 'cancelled', reason: 'wrong index' });
+    expect(wrongs).toEqual([]);
+  });
+
+  it('shows what happens without being asked', async () => {
+    const { page, wrongs } = await open({ adapter });
+    await page.getByText('Live', { exact: true }).waitFor();
+
+    await ended('ShopTasks.importPrices');
+
+    await page.getByText('<script>alert("prices")</script>').first().waitFor();
+    expect(wrongs).toEqual([]);
+  });
+
+  it('works below a prefix, beside Helmet, behind a proxy that cuts another prefix off', async () => {
+    const options = {
+      adapter,
+      dashboard: { path: 'admin/tasks', auth: 'none' },
+      before: (app: Parameters<NonNullable<ServedOptions['before']>>[0]) => {
+        app.setGlobalPrefix('v1');
+        if (adapter === 'Express') app.use(helmet());
+      },
+    } as const;
+    served = await serve([ShopTasks], options);
+    const proxy = await proxyOf(served.url, '/inner');
+    for (const end of ['', '/']) {
+      const address = `http://127.0.0.1:${proxy.port}/inner/v1/admin/tasks${end}`;
+      const { page, wrongs, close } = await visit(browser, address);
+
+      await page.getByText('Live', { exact: true }).waitFor();
+      await page.getByRole('navigation').getByRole('link', { name: 'Tasks' }).click();
+      await page.getByText('ShopTasks.heartbeat').first().waitFor();
+
+      expect(wrongs).toEqual([]);
+      await close();
+    }
+    proxy.close();
+  });
+
+  it('shows no button for what somebody may not do', async () => {
+    const { page } = await open(
+      { adapter, dashboard: { access: () => 'read-only' } },
+      'sts#/tasks/ShopTasks.heartbeat',
+    );
+
+    await page.getByRole('heading', { name: 'ShopTasks.heartbeat' }).waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+
+    expect(await page.getByRole('button', { name: /Run now|Pause/ }).count()).toBe(0);
+  });
+});
+
+describe('the dashboard in a browser', () => {
+  it('comes back to life when the app has been started again', async () => {
+    served = await serve([ShopTasks]);
+    const port = Number(new URL(served.url).port);
+    visited = await visit(browser, `${served.url}/sts`, { isGoingAway: true });
+    const { page } = visited;
+    await page.getByText('Live', { exact: true }).waitFor();
+
+    await served.app.close();
+    await page
+      .getByText(/Disconnected|Connecting/)
+      .first()
+      .waitFor();
+    served = await serve([ShopTasks], { port });
+    await page.getByText('Live', { exact: true }).waitFor({ timeout: 20_000 });
+    await ended('ShopTasks.importPrices');
+
+    await page.getByText('<script>alert("prices")</script>').first().waitFor();
+  });
+
+  it('scrolls through 500 tasks with 10,000 runs', async () => {
+    served = await serve([]);
+    const scheduler = served.app.get(TaskScheduler);
+    for (let i = 0; i < 500; i++)
+      scheduler.addTask({ name: `task ${i}`, run() {} }, { cron: `${i % 60} 3 * * *` });
+    for (let i = 0; i < 10_000; i++) await ended(`task ${i % 500}`);
+    visited = await visit(browser, `${served.url}/sts#/tasks`);
+    const { page, wrongs } = visited;
+
+    await page.getByText('task 0', { exact: true }).first().waitFor();
+    const rows = await page.getByRole('row').count();
+    await page.evaluate('scrollTo(0, document.documentElement.scrollHeight)');
+    await page.getByText('task 499', { exact: true }).first().waitFor();
+
+    expect(rows).toBeLessThan(200);
+    expect(wrongs).toEqual([]);
+  });
+
+  it.each(LOOKS)('has nothing against it, and is photographed: %s', async (look, options) => {
+    served = await serve([ShopTasks], { dashboard: { title: 'Shop' } });
+    for (let i = 0; i < 5; i++) await ended('ShopTasks.importPrices');
+    await registry().pause('ShopTasks.nightlyBackup', 'the disk is full');
+    const run = await registry().trigger('ShopTasks.reindex');
+    visited = await visit(browser, `${served.url}/sts`, options);
+    const { page, wrongs, violations } = visited;
+    const failed = (await registry().runs('ShopTasks.importPrices', { limit: 1 })).items[0]!;
+    const pages = [
+      ...PAGES,
+      ['run', `#/runs/${encodeURIComponent(failed.id)}`],
+      ['running', `#/runs/${encodeURIComponent(run.id)}`],
+    ] as const;
+    mkdirSync(SCREENSHOTS, { recursive: true });
+
+    for (const [name, hash] of pages) {
+      await page.goto(`${served.url}/sts${hash}`);
+      await page.getByText('Live', { exact: true }).waitFor({ state: 'attached' });
+      await page.waitForLoadState('networkidle').catch(() => undefined);
+      await page.screenshot({ path: `${SCREENSHOTS}${name}-${look}.png`, fullPage: true });
+
+      expect([name, await violations()]).toEqual([name, []]);
+      const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
+      expect([name, overflow]).toEqual([name, 0]);
+    }
+    expect(wrongs).toEqual([]);
+  });
+});
+
+/** A proxy that cuts a prefix off, as many do. */
+async function proxyOf(target: string, prefix: string): Promise<{ readonly port: number; close(): void }> {
+  const { hostname, port } = new URL(target);
+  const server: Server = createServer((asked, answer) => {
+    const path = asked.url!.slice(prefix.length) || '/';
+    const onward = request({ hostname, port, path, method: asked.method, headers: asked.headers }, inner => {
+      answer.writeHead(inner.statusCode!, inner.headers);
+      inner.pipe(answer);
+    });
+    onward.on('error', () => answer.destroy());
+    answer.on('close', () => onward.destroy());
+    asked.pipe(onward);
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
