@@ -1,7 +1,7 @@
 import type { Outcome } from '../run/outcome.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { skipOf, stateOf, type RunJob } from './run.job.js';
-import { lateReason } from './submitter.js';
+import { lateReason } from './late.reason.js';
 
 /** What a process does with a job that it has taken. */
 export type Claim =

@@ -2,28 +2,28 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { InvalidOptionError, UnsupportedByEngineError, UnsupportedOptionError } from '../../lib/errors.js';
 import type { Run } from '../../lib/run/run.js';
 import { member, type Member } from './cluster.js';
-import { ownPrefix, someRedis, until, type RedisServer } from './redis.server.js';
-
-let redis: Pick<RedisServer, 'url' | 'end'>;
-let prefix: string;
-const members: Member[] = [];
-
-beforeAll(async () => (redis = await someRedis()));
-afterAll(() => redis.end());
-beforeEach(() => (prefix = ownPrefix()));
-afterEach(async () => {
-  await Promise.all(members.splice(0).map(({ core }) => core.close()));
-});
-
-function process(): Member {
-  const made = member({ connection: redis.url, prefix, lock: '2s' });
-  members.push(made);
-  return made;
-}
+import { ownPrefix, SERVERS, until } from './servers/server.js';
 
 const instantsOf = (runs: readonly Run[]) => runs.map(({ dueAt }) => dueAt);
 
-describe('processes that share a Redis', () => {
+describe.each(SERVERS)('processes that share a server, $name,', ({ some }) => {
+  let server: Awaited<ReturnType<typeof some>>;
+  let prefix: string;
+  const members: Member[] = [];
+
+  beforeAll(async () => (server = await some()), 120_000);
+  afterAll(() => server.end());
+  beforeEach(() => (prefix = ownPrefix()));
+  afterEach(async () => {
+    await Promise.all(members.splice(0).map(({ core }) => core.close()));
+  });
+
+  function process(): Member {
+    const made = member({ connection: server.url, prefix, lock: '2s' });
+    members.push(made);
+    return made;
+  }
+
   it('run each instant once, and each of them knows all of them', async () => {
     const ran: number[] = [];
     const [a, b, c] = [process(), process(), process()];
@@ -81,6 +81,9 @@ describe('processes that share a Redis', () => {
 });
 
 describe('what the engine does not honour yet', () => {
+  /** It asks no server. */
+  const process = (more = {}) => member({ connection: 'redis://127.0.0.1:1' }, more);
+
   it.each([
     [
       { overlap: 'bufferOne' },
@@ -99,12 +102,11 @@ describe('what the engine does not honour yet', () => {
     expect(add).toThrow(message);
   });
 
-  it('refuses limits of groups, a run store beside it, PostgreSQL, and a name that a bundler made', () => {
-    const of = (more: object) => () => member({ connection: redis.url, prefix }, more);
+  it('refuses limits of groups, a run store beside it, and a name that a bundler made', () => {
+    const of = (more: object) => () => process(more);
 
     expect(of({ groups: { g: { concurrency: 2 } } })).toThrow(/^groups\.g: concurrency expects/);
     expect(of({ runStore: { append() {}, find() {}, list() {}, at() {} } })).toThrow(InvalidOptionError);
-    expect(() => member({ connection: 'postgres://localhost/x' })).toThrow(/does not work on PostgreSQL yet/);
     class a {
       readonly name = 'a';
       run() {}

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Run } from '../../lib/run/run.js';
 import { recordsOf } from '../bullmq/records.js';
-import { startRedis, until, type RedisServer } from '../bullmq/redis.server.js';
+import { startRedis } from '../bullmq/servers/redis.js';
+import { until, type TestServer } from '../bullmq/servers/server.js';
 import { startNode, type Child } from '../process/child.js';
 
 /** `npm run chaos` sets more. */
@@ -19,7 +20,7 @@ const STOP_MS = 5_000;
 const PREFIX = 'chaos';
 const WORKER = fileURLToPath(new URL('fixtures/cluster.worker.js', import.meta.url));
 
-let redis: RedisServer;
+let redis: TestServer;
 let folder: string;
 
 beforeAll(async () => {
@@ -136,7 +137,7 @@ describe('processes on one Redis that are killed, stopped and cut off', { timeou
     await children[0]!.end();
     // What was left is taken up by the next process.
     const last = await start();
-    const records = recordsOf(redis.url, PREFIX);
+    const records = await recordsOf(redis.url, PREFIX);
     // What it holds back for other processes is submitted when it ends.
     await wait(2_000);
     last.kill('SIGTERM');
