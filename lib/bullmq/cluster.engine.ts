@@ -47,8 +47,8 @@ export class ClusterEngine implements Engine {
     this.#host = host;
     const { clock } = host;
     this.#serverClock = new ServerClock(clock);
-    this.#submitter = new Submitter({ connections, clock, keepForMs: settings.keepForMs });
-    this.#heldBack = new HeldBack(clock, submission => this.#bring(submission));
+    this.#submitter = new Submitter({ connections, clock });
+    this.#heldBack = new HeldBack(clock, submission => this.#submitter.bring(submission));
     this.#awaited = new AwaitedRuns({ connections, clock, isHere: jobId => this.#taken.hasJob(jobId) });
     this.#taken = new TakenRuns({ ...host, onEnded: run => this.#awaited.settle(run) });
     this.#taker = new RunTaker({ settings, connections, host, taken: this.#taken });
@@ -86,7 +86,7 @@ export class ClusterEngine implements Engine {
     if (isOfInstant(submission)) {
       const oldest = this.#host.clock.now() - this.#settings.keepForMs;
       for (const each of instantsOf(submission, oldest)) {
-        if (!this.#heldBack.hold(each, this.#serverClock.aheadMs)) this.#bring(each);
+        if (!this.#heldBack.hold(each, this.#serverClock.aheadMs)) this.#submitter.bring(each);
       }
       return submitted;
     }
@@ -183,11 +183,6 @@ export class ClusterEngine implements Engine {
     this.#taken.loseAll();
     await this.#inTime(this.#taker.close(), RECORDS_MS);
     await this.#inTime(this.#nodes.leave(), RECORDS_MS);
-  }
-
-  /** An instant waits for the server as long as it takes. */
-  #bring(submission: Submission): void {
-    this.#submitter.submit(submission).catch((error: unknown) => this.#connections.failed(error));
   }
 
   #cancel(run: ActiveRun, reason: string): boolean {

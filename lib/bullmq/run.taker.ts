@@ -31,7 +31,9 @@ export class RunTaker {
   readonly #taken: TakenRuns;
   readonly #attempts: Attempts;
   readonly #worker: TakingWorker;
-  /** Runs whose handlers work here, lost ones included, by id. */
+  /** Who waits for the runs whose handlers work here, lost ones included. */
+  readonly #working = new Map<ActiveRun, (progress: Progress) => void>();
+  /** Their ids. */
   readonly #busy = new Set<string>();
   #startedAt = 0;
   #isStopping = false;
@@ -120,23 +122,20 @@ export class RunTaker {
     }
   }
 
-  async #execute(taken: TakenRun): Promise<Progress> {
-    const { run } = taken;
+  #execute({ run }: TakenRun): Promise<Progress> {
     this.#busy.add(run.id);
-    try {
-      return await new Promise<Progress>(resolve => {
-        taken.onProgress = resolve;
-        this.#attempts.start(run);
-      });
-    } finally {
-      this.#busy.delete(run.id);
-      // Only its record is awaited now.
-      run.enter(AWAITING_RECORD);
-    }
+    return new Promise(resolve => {
+      this.#working.set(run, resolve);
+      this.#attempts.start(run);
+    });
   }
 
   #progress(run: ActiveRun, progress: Progress): void {
-    this.#taken.of(run)?.onProgress(progress);
+    this.#working.get(run)?.(progress);
+    this.#working.delete(run);
+    this.#busy.delete(run.id);
+    // Only its record is awaited now.
+    run.enter(AWAITING_RECORD);
   }
 
   async #retryLater(taken: TakenRun, retryAt: number): Promise<never> {
@@ -167,7 +166,7 @@ export class RunTaker {
         throw new DelayedError();
       } catch (error) {
         if (error instanceof DelayedError) throw error;
-        const taken = this.#taken.get(job.id!, token);
+        const taken = this.#taken.get(job);
         if (isLost(error)) this.#taken.lose(taken);
         if (isLost(error) || taken?.isLost === true || backend.closing !== undefined)
           throw new DelayedError();

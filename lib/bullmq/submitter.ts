@@ -4,13 +4,12 @@ import type { Clock } from '../time/clock.js';
 import type { Connections, Opened } from './connections.js';
 import { list } from './run.lists.js';
 import { takeOrSkip, type Blocked } from './slots.js';
-import { Unacknowledged, type Wanted } from './unacknowledged.js';
-import { jobOf, keeping, type Keeping } from './wanted.job.js';
+import { Unacknowledged, type Answer, type Wanted } from './unacknowledged.js';
+import { jobOf } from './wanted.job.js';
 
 export interface SubmitterHost {
   readonly connections: Connections;
   readonly clock: Clock;
-  readonly keepForMs: number;
 }
 
 const MOST_AT_ONCE = 1_000;
@@ -22,15 +21,17 @@ const AGAIN_MS = 500;
  */
 export class Submitter {
   readonly #host: SubmitterHost;
-  readonly #keep: Keeping;
   readonly #waiting: Unacknowledged;
+  readonly #nobody: Answer = {
+    accepted: () => undefined,
+    refused: error => this.#host.connections.failed(error),
+  };
   #going: Promise<void> | undefined;
   #isClosed = false;
   #wake: (() => void) | undefined;
 
   constructor(host: SubmitterHost) {
     this.#host = host;
-    this.#keep = keeping(host.keepForMs);
     this.#waiting = new Unacknowledged(host.clock, host.connections.server.name);
   }
 
@@ -39,11 +40,18 @@ export class Submitter {
     return this.#waiting.earliest;
   }
 
-  /** Resolves when it is acknowledged. @throws {EngineUnavailableError} when the server is away for too long: not of instants. */
-  submit(submission: Submission): Promise<void> {
-    const accepted = this.#waiting.add(submission);
+  /** Instants wait for the server as long as it takes, and nobody for them: there are many. */
+  bring(submission: Submission): void {
+    this.#waiting.add(submission, this.#nobody);
     this.#begin();
-    return accepted;
+  }
+
+  /** Resolves when it is acknowledged. @throws {EngineUnavailableError} when the server is away for too long. */
+  submit(submission: Submission): Promise<void> {
+    return new Promise((accepted, refused) => {
+      this.#waiting.add(submission, { accepted, refused });
+      this.#begin();
+    });
   }
 
   /** Resolves when nothing waits any more. */
@@ -90,7 +98,7 @@ export class Submitter {
 
   async #add(opened: Opened, batch: readonly Wanted[]): Promise<void> {
     const now = this.#host.clock.now();
-    const jobs = batch.map(wanted => jobOf(wanted, this.#keep, now));
+    const jobs = batch.map(wanted => jobOf(wanted, now));
     const added = await opened.runs.addBulk(jobs);
     const blocked: Blocked[] = [];
     const listed: Promise<void>[] = [];
@@ -106,7 +114,7 @@ export class Submitter {
 
   async #skip(opened: Opened, blocked: Blocked): Promise<void> {
     const { wanted } = blocked;
-    await takeOrSkip(opened, blocked, this.#keep);
+    await takeOrSkip(opened, blocked);
     if (isListed(wanted)) await this.#list(opened, wanted);
     else this.#waiting.accept(wanted);
   }

@@ -14,11 +14,9 @@ export interface TakenRunsHost extends Pick<EngineHost, 'clock' | 'record' | 'no
 /** The runs that go on in this process, until they are recorded, put back or lost. Only what is recorded is told. */
 export class TakenRuns {
   readonly #host: TakenRunsHost;
-  /** By job and token. */
-  readonly #taken = new Map<string, TakenRun>();
+  /** By job, as it was taken: another taking of the same job is another object. */
+  readonly #taken = new Map<object, TakenRun>();
   readonly #going = new Set<ActiveRun>();
-  /** Of those that were lost, too: a handler may not know it yet. */
-  readonly #takenOf = new WeakMap<ActiveRun, TakenRun>();
 
   constructor(host: TakenRunsHost) {
     this.#host = host;
@@ -32,24 +30,19 @@ export class TakenRuns {
     const state = stateOf(job);
     if (state !== undefined) run.resume(state);
     const taken = new TakenRun(job, token, { run, submission });
-    this.#taken.set(keyOf(job.id!, token), taken);
-    this.#takenOf.set(run, taken);
+    this.#taken.set(job, taken);
     this.#going.add(run);
     this.#host.onTaken(submission);
     return taken;
   }
 
-  get(jobId: string, token: string): TakenRun | undefined {
-    return this.#taken.get(keyOf(jobId, token));
+  get(job: object): TakenRun | undefined {
+    return this.#taken.get(job);
   }
 
   hasJob(jobId: string): boolean {
     for (const { job } of this.#taken.values()) if (job.id === jobId) return true;
     return false;
-  }
-
-  of(run: ActiveRun): TakenRun | undefined {
-    return this.#takenOf.get(run);
   }
 
   all(): readonly ActiveRun[] {
@@ -75,8 +68,8 @@ export class TakenRuns {
   }
 
   /** Its outcome is recorded: only now it is told. */
-  recorded({ job, token, run, ending }: TakenRun): void {
-    this.#forget(job.id!, token, run);
+  recorded({ job, run, ending }: TakenRun): void {
+    this.#forget(job, run);
     const { outcome, endedAt } = ending!;
     const finished = run.end(outcome, endedAt);
     const type = outcome.kind === 'skipped' ? 'runSkipped' : 'runFinished';
@@ -111,19 +104,15 @@ export class TakenRuns {
   }
 
   /** It goes on elsewhere: whoever waits for this process to end it need not wait. */
-  #release({ job, token, run }: TakenRun): void {
-    this.#forget(job.id!, token, run);
+  #release({ job, run }: TakenRun): void {
+    this.#forget(job, run);
     run.announce(run.end({ kind: 'cancelled', reason: 'released' }, this.#host.clock.now()));
   }
 
-  #forget(jobId: string, token: string, run: ActiveRun): void {
-    this.#taken.delete(keyOf(jobId, token));
+  #forget(job: RunJob, run: ActiveRun): void {
+    this.#taken.delete(job);
     this.#going.delete(run);
   }
-}
-
-function keyOf(jobId: string, token: string): string {
-  return `${jobId} ${token}`;
 }
 
 /** A run of a task that no process knows any more ends all the same. */

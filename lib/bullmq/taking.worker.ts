@@ -45,6 +45,7 @@ export class TakingWorker {
   async open(): Promise<void> {
     const { connections, host, settings, taken, process } = this.#host;
     const { line } = await connections.opened();
+    const keep = { age: Math.ceil(settings.keepForMs / 1_000) };
     const worker = line.worker({
       name: RUNS,
       process,
@@ -58,6 +59,8 @@ export class TakingWorker {
         maxStalledCount: 3,
         runRetryDelay: REPEAT_MS,
         drainDelay: 1,
+        removeOnComplete: keep,
+        removeOnFail: keep,
       },
       taken: this.#tells(),
     });
@@ -97,19 +100,19 @@ export class TakingWorker {
   #tells(): TakenJobs {
     const { taken, connections } = this.#host;
     return {
-      stackOf: (jobId, token) => taken.get(jobId, token)?.stack(null),
-      recorded: (jobId, token) => {
-        const run = taken.get(jobId, token);
+      stackOf: job => taken.get(job)?.stack(null),
+      recorded: job => {
+        const run = taken.get(job);
         if (run?.ending === undefined) return;
         connections.worked();
         taken.recorded(run);
       },
-      lost: (jobId, token) => taken.lose(taken.get(jobId, token)),
-      isRecorded: async (jobId, token) => {
+      lost: job => taken.lose(taken.get(job)),
+      isRecorded: async job => {
         const { runs } = await connections.opened();
-        const job: RunJob | undefined = await runs.getJob(jobId);
-        const own = taken.get(jobId, token)?.state(null);
-        const kept = job?.finishedOn === undefined ? undefined : stateOf(job);
+        const now: RunJob | undefined = await runs.getJob((job as RunJob).id!);
+        const own = taken.get(job)?.state(null);
+        const kept = now?.finishedOn === undefined ? undefined : stateOf(now);
         return own !== undefined && kept?.endedAt === own.endedAt && kept.node === own.node;
       },
     };

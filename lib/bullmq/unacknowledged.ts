@@ -11,8 +11,13 @@ export interface Wanted {
   readonly jobId: string;
   /** Epoch ms. */
   readonly since: number;
-  readonly onAccepted: () => void;
-  readonly onRefused: (error: unknown) => void;
+  readonly answer: Answer;
+}
+
+/** Who waits for it. */
+export interface Answer {
+  readonly accepted: () => void;
+  readonly refused: (error: unknown) => void;
 }
 
 /** While the server is away no more than these wait for it: the oldest are dropped, and caught up at the next start. */
@@ -46,12 +51,10 @@ export class Unacknowledged {
     return earliest;
   }
 
-  add(submission: Submission): Promise<void> {
-    return new Promise((onAccepted, onRefused) => {
-      const jobId = jobIdOf(submission.id);
-      this.#waiting.add({ submission, jobId, since: this.#clock.now(), onAccepted, onRefused });
-      if (this.#waiting.size > MOST_WAITING) this.#dropOldest();
-    });
+  add(submission: Submission, answer: Answer): void {
+    const jobId = jobIdOf(submission.id);
+    this.#waiting.add({ submission, jobId, since: this.#clock.now(), answer });
+    if (this.#waiting.size > MOST_WAITING) this.#dropOldest();
   }
 
   first(most: number): readonly Wanted[] {
@@ -64,27 +67,27 @@ export class Unacknowledged {
 
   accept(wanted: Wanted): void {
     this.#waiting.delete(wanted);
-    wanted.onAccepted();
+    wanted.answer.accepted();
   }
 
   /** Instants wait for as long as it takes; who asks for a run by hand hears of it in the end. */
   failed(batch: readonly Wanted[], cause: unknown): void {
     const now = this.#clock.now();
     for (const wanted of batch) {
-      const { submission, since, onRefused } = wanted;
+      const { submission, since, answer } = wanted;
       if (isOfInstant(submission)) continue;
       if (isTransient(cause) && now - since < HAND_PATIENCE_MS) continue;
       this.#waiting.delete(wanted);
       const message = `${submission.task.name} could not be submitted: ${this.#serverName} is away.`;
-      onRefused(new EngineUnavailableError(message, { cause }));
+      answer.refused(new EngineUnavailableError(message, { cause }));
     }
   }
 
   #dropOldest(): void {
     const [oldest] = this.#waiting;
-    const { submission, onRefused } = oldest!;
+    const { submission, answer } = oldest!;
     this.#waiting.delete(oldest!);
     if (isOfInstant(submission)) this.#droppedAt = Math.min(this.#droppedAt, submission.dueAt);
-    onRefused(new EngineUnavailableError(`Too many runs wait for ${this.#serverName}.`));
+    answer.refused(new EngineUnavailableError(`Too many runs wait for ${this.#serverName}.`));
   }
 }

@@ -13,22 +13,13 @@ export interface WantedJob {
   readonly opts: BulkJobOptions;
 }
 
-/** How the records of all jobs are kept. */
-export type Keeping = Pick<BulkJobOptions, 'removeOnComplete' | 'removeOnFail' | 'attempts'>;
-
-/** @param ms for how long after their ends. */
-export function keeping(ms: number): Keeping {
-  const keep = { age: Math.ceil(ms / 1_000) };
-  return { removeOnComplete: keep, removeOnFail: keep, attempts: 1 };
-}
-
 /** The job that a submission wants. */
-export function jobOf({ submission, jobId, since }: Wanted, keep: Keeping, now: number): WantedJob {
+export function jobOf({ submission, jobId, since }: Wanted, now: number): WantedJob {
   const { name, overlap } = submission.task;
   const data = ruledAgain(orderOf(submission), submission, { since, now });
   const isExclusive = overlap === 'skip' && data.skip === undefined;
   // The slot is held from now until the run has ended, the waits for its retries included.
-  const opts = isExclusive ? { ...keep, jobId, deduplication: { id: name } } : { ...keep, jobId };
+  const opts = isExclusive ? { jobId, deduplication: { id: name } } : { jobId };
   return { name, data, opts };
 }
 

@@ -1,15 +1,18 @@
 import type { IQueueBackend } from 'bullmq';
 import { isLost, isTransient } from './server.errors.js';
 
-/** Hears what becomes of the job that a worker has taken; the token tells one taking from another. */
+/** A job as a worker has taken it: another taking of the same job is another object. */
+type TakenJob = Parameters<IQueueBackend['moveToCompleted']>[0];
+
+/** Hears what becomes of the jobs that a worker has taken. */
 export interface TakenJobs {
   /** What stands in the record beside the failure, in one step with it: see `stackWith`. */
-  stackOf(jobId: string, token: string): string | undefined;
-  recorded(jobId: string, token: string): void;
+  stackOf(job: object): string | undefined;
+  recorded(job: object): void;
   /** Another process has it, or has ended it. */
-  lost(jobId: string, token: string): void;
+  lost(job: object): void;
   /** Whether the record has the end that this process gave it. */
-  isRecorded(jobId: string, token: string): Promise<boolean>;
+  isRecorded(job: object): Promise<boolean>;
 }
 
 type Moved = Awaited<ReturnType<IQueueBackend['moveToCompleted']>>;
@@ -20,45 +23,43 @@ type Moved = Awaited<ReturnType<IQueueBackend['moveToCompleted']>>;
  */
 export function tellingBackend<B extends IQueueBackend>(backend: B, taken: TakenJobs): B {
   const { moveToCompleted, moveToFailed } = backend;
-  /** By job and token: calls whose answers were lost. */
-  const unanswered = new Set<string>();
-  const tell = async (jobId: string, token: string, call: () => Promise<Moved>): Promise<Moved> => {
-    const key = `${jobId} ${token}`;
+  /** Those of calls whose answers were lost. */
+  const unanswered = new WeakSet<object>();
+  const tell = async (job: TakenJob, call: Promise<Moved>): Promise<Moved> => {
     try {
-      const moved = await call();
-      unanswered.delete(key);
-      taken.recorded(jobId, token);
+      const moved = await call;
+      taken.recorded(job);
       return moved;
     } catch (error) {
       if (isTransient(error)) {
-        unanswered.add(key);
+        unanswered.add(job);
         throw repeated(error);
       }
       if (!isLost(error)) throw error;
       // It may be the call before that has moved it.
-      const wasRecorded = unanswered.delete(key) && (await isRecorded(taken, jobId, token));
+      const wasRecorded = unanswered.has(job) && (await isRecorded(taken, job));
       if (wasRecorded) {
-        taken.recorded(jobId, token);
+        taken.recorded(job);
         return { result: undefined, finishedOn: Date.now() };
       }
-      taken.lost(jobId, token);
+      taken.lost(job);
       throw error;
     }
   };
   backend.moveToCompleted = (job, value, keep, token, fetchNext) =>
-    tell(job.id!, token, () => moveToCompleted.call(backend, job, value, keep, token, fetchNext));
+    tell(job, moveToCompleted.call(backend, job, value, keep, token, fetchNext) as Promise<Moved>);
   backend.moveToFailed = (job, reason, keep, token, fetchNext, fields) => {
-    const stacktrace = taken.stackOf(job.id!, token);
+    const stacktrace = taken.stackOf(job);
     const all = stacktrace === undefined ? fields : { ...fields, stacktrace };
-    return tell(job.id!, token, () => moveToFailed.call(backend, job, reason, keep, token, fetchNext, all));
+    return tell(job, moveToFailed.call(backend, job, reason, keep, token, fetchNext, all) as Promise<Moved>);
   };
   return backend;
 }
 
 /** Of a server that cannot be asked, nothing is known. */
-async function isRecorded(taken: TakenJobs, jobId: string, token: string): Promise<boolean> {
+async function isRecorded(taken: TakenJobs, job: object): Promise<boolean> {
   try {
-    return await taken.isRecorded(jobId, token);
+    return await taken.isRecorded(job);
   } catch {
     return false;
   }
