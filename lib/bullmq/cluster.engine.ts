@@ -51,7 +51,13 @@ export class ClusterEngine implements Engine {
     this.#heldBack = new HeldBack(clock, submission => this.#submitter.bring(submission));
     this.#awaited = new AwaitedRuns({ connections, clock, isHere: jobId => this.#taken.hasJob(jobId) });
     this.#taken = new TakenRuns({ ...host, onEnded: run => this.#awaited.settle(run) });
-    this.#taker = new RunTaker({ settings, connections, host, taken: this.#taken });
+    this.#taker = new RunTaker({
+      settings,
+      connections,
+      host,
+      taken: this.#taken,
+      serverClock: this.#serverClock,
+    });
     this.#clockWatch = new ClockWatch({
       ...host,
       server: connections.server,

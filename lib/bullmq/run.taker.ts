@@ -9,6 +9,7 @@ import { claimOf } from './claim.js';
 import type { Connections } from './connections.js';
 import { compact, type RunJob, type RunResult } from './run.job.js';
 import { TakingWorker } from './taking.worker.js';
+import type { ServerClock } from './server.clock.js';
 import { isLost } from './server.errors.js';
 import type { TakenRun, Progress } from './taken.run.js';
 import { textOf } from './taken.run.js';
@@ -19,6 +20,7 @@ export interface RunTakerHost {
   readonly connections: Connections;
   readonly host: EngineHost;
   readonly taken: TakenRuns;
+  readonly serverClock: ServerClock;
 }
 
 const REPEAT_MS = 1_000;
@@ -29,6 +31,7 @@ export class RunTaker {
   readonly #connections: Connections;
   readonly #host: EngineHost;
   readonly #taken: TakenRuns;
+  readonly #serverClock: ServerClock;
   readonly #attempts: Attempts;
   readonly #worker: TakingWorker;
   /** Who waits for the runs whose handlers work here, lost ones included. */
@@ -38,11 +41,12 @@ export class RunTaker {
   #startedAt = 0;
   #isStopping = false;
 
-  constructor({ settings, connections, host, taken }: RunTakerHost) {
+  constructor({ settings, connections, host, taken, serverClock }: RunTakerHost) {
     this.#settings = settings;
     this.#connections = connections;
     this.#host = host;
     this.#taken = taken;
+    this.#serverClock = serverClock;
     const { clock, record } = host;
     const process = (job: RunJob, token?: string) => this.#process(job, token!);
     this.#worker = new TakingWorker({ settings, connections, host, taken, process });
@@ -88,6 +92,7 @@ export class RunTaker {
     if (isOld && !(await this.#holds(job, token))) throw new DelayedError();
     const claim = claimOf(job, {
       now: isOld ? clock.now() : now,
+      aheadMs: this.#serverClock.aheadMs,
       startedAt: this.#startedAt,
       keepForMs: this.#settings.keepForMs,
       find,
