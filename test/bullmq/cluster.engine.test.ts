@@ -65,6 +65,66 @@ describe.each(SERVERS)('processes that share a server, $name,', ({ some }) => {
     expect((await a.registry.run(runs[1]!.id))?.outcome?.kind).toBe('success');
   });
 
+  it('keep what a text may hold, as far as the server can', async () => {
+    const [a, b] = [process(), process()];
+    const run = ({ payload }: { payload: unknown }) => {
+      if (payload === 'fail') throw new Error('a \0 and \ud800 in it');
+      return `${payload as string}\0\\u0000 \u{1F600}`;
+    };
+    for (const { scheduler } of [a, b]) scheduler.addTask({ name: 'job', run }, { overlap: 'allowAll' });
+    await a.scheduler.run();
+
+    // It takes none of them, so that it knows what is kept.
+    const runs = [await b.registry.trigger('job', 'fail'), await b.registry.trigger('job', 'x\0')];
+    const [failed, done] = await Promise.all(runs.map(async each => (await each.finished()).outcome));
+
+    expect(failed).toMatchObject({
+      kind: 'failure',
+      error: { message: expect.stringMatching(/^a . and . in it$/su) },
+    });
+    expect(done).toMatchObject({ result: expect.stringMatching(/^x..\\u0000 \u{1F600}$/su) });
+  });
+
+  it('of two versions leave each other’s tasks alone, and lose no instant, while both run', async () => {
+    const [older, newer] = [process(), process()];
+    const ran: string[] = [];
+    const task = (name: string) => ({
+      name,
+      run: ({ dueAt }: { dueAt: number }) => void ran.push(`${name}@${dueAt}`),
+    });
+    older.scheduler.addTask(task('kept'), { every: 200 });
+    older.scheduler.addTask(task('re-timed'), { every: 300 });
+    older.scheduler.addTask(task('old-name'), { every: 400 });
+    newer.scheduler.addTask(task('kept'), { every: 200 });
+    newer.scheduler.addTask(task('re-timed'), { every: 500 });
+    newer.scheduler.addTask(task('new-name'), { every: 400 });
+    await older.scheduler.run();
+    await until(() => ran.length >= 4);
+
+    await newer.scheduler.run();
+    const both = Date.now();
+    await until(() => ran.some(id => id.startsWith('new-name')) && Date.now() > both + 2_000);
+    await older.scheduler.drain();
+    const alone = Date.now();
+    await until(() => ran.filter(id => Number(id.split('@')[1]) > alone).length > 6);
+    await newer.scheduler.drain();
+
+    expect(new Set(ran).size).toBe(ran.length);
+    const dueOf = (name: string) => ran.filter(id => id.startsWith(name)).map(id => Number(id.split('@')[1]));
+    const kept = dueOf('kept').toSorted((a, b) => a - b);
+    const { items } = await newer.registry.runs('kept', { limit: 100 });
+    // None between the first and the last is without a record.
+    const recorded = new Set(items.map(({ dueAt }) => dueAt));
+    for (let at = kept[0]!; at <= kept.at(-1)!; at += 200) expect(recorded).toContain(at);
+    const after = (name: string) => dueOf(name).filter(at => at > alone);
+    expect(after('old-name')).toEqual([]);
+    expect(after('re-timed').every(at => at % 500 === 0)).toBe(true);
+    const failures = [...older.events, ...newer.events].filter(
+      event => event.type === 'runFinished' && event.run.outcome!.kind !== 'success',
+    );
+    expect(failures).toEqual([]);
+  });
+
   it('are listed while they live', async () => {
     const a = process();
     a.scheduler.addTask({ name: 'job', run: () => undefined });
