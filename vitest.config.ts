@@ -25,8 +25,8 @@ const nest11 = [
   },
 ];
 
-/** These start a Redis of their own: `npm run test:cluster`. */
-const NEED_REDIS = ['test/bullmq/**/*.test.ts', 'test/chaos/cluster.test.ts'];
+/** These start a Redis and a PostgreSQL of their own: `npm run test:cluster`. */
+const NEED_SERVERS = ['test/bullmq/**/*.test.ts', 'test/chaos/cluster.*.test.ts'];
 
 /** Two noisy cores take their time over the TypeScript compiler. */
 const testTimeout = 30_000;
@@ -40,7 +40,8 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['lib/**/*.ts'],
-      exclude: ['lib/bullmq/**'],
+      // What needs a server or a browser has tests of its own.
+      exclude: ['lib/bullmq/**', 'lib/dashboard/page/**'],
       reporter: ['text', 'json-summary'],
       thresholds: { lines: 95, branches: 95 },
     },
@@ -52,13 +53,13 @@ export default defineConfig({
           name: 'nest-12',
           testTimeout,
           include: ['test/**/*.test.ts', 'examples/testing/vitest/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...NEED_REDIS],
+          exclude: [...configDefaults.exclude, ...NEED_SERVERS],
         },
       },
       {
         ...shared,
         resolve: { alias: ownNames },
-        test: { name: 'cluster', testTimeout, include: NEED_REDIS },
+        test: { name: 'cluster', testTimeout, include: NEED_SERVERS },
       },
       {
         ...shared,

@@ -14,10 +14,12 @@ interface Waiter {
 export interface AwaitedRunsHost {
   readonly connections: Connections;
   readonly clock: Clock;
+  /** Whether this process has it, and will say itself how it ends. */
+  readonly isHere: (jobId: string) => boolean;
 }
 
 const LOOK_MS = 1_000;
-/** A run that is on its way to Redis has no record yet. */
+/** A run that is on its way to the server has no record yet. */
 const ON_ITS_WAY_MS = 30_000;
 
 /** Waits for the ends of runs, wherever they run: this process and the server tell of them, and each second it looks itself. */
@@ -86,14 +88,14 @@ export class AwaitedRuns {
 
   /** A server that is away is asked again. */
   async #look(jobId: string): Promise<void> {
-    if (!this.#waiters.has(jobId)) return;
+    if (!this.#waiters.has(jobId) || this.#host.isHere(jobId)) return;
     const { connections } = this.#host;
     try {
       const { runs } = await connections.opened();
       const job: RunJob | undefined = await runs.getJob(jobId);
       if (job === undefined) return this.#giveUp(jobId);
       const run = runOf(job);
-      if (job.finishedOn !== undefined) this.#tell(jobId, run as FinishedRun);
+      if (job.finishedOn !== undefined && !this.#host.isHere(jobId)) this.#tell(jobId, run as FinishedRun);
     } catch (error) {
       connections.failed(error);
     }
@@ -111,7 +113,7 @@ export class AwaitedRuns {
     if (waiters.some(({ since }) => since > oldest)) return;
     this.#waiters.delete(jobId);
     const error = new EngineUnavailableError(
-      'The record of the run is gone: Redis has lost it, or somebody removed it.',
+      `The record of the run is gone: ${this.#host.connections.server.name} has lost it, or somebody removed it.`,
     );
     waiters.forEach(({ reject }) => reject(error));
   }

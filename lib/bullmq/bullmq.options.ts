@@ -1,21 +1,39 @@
+import type { PgPool, PgPoolConfig } from 'bullmq';
 import type { RedisOptions } from 'ioredis';
 import type { Cluster, Redis } from 'ioredis';
-import { InvalidOptionError, validOption } from '../errors.js';
+import { validOption } from '../errors.js';
 import { refuseUnknownKeys } from '../option.keys.js';
 import { parseDuration, type Duration } from '../time/duration.js';
+import { postgresConnectionOf } from './postgres.connection.js';
+import { postgresServer } from './postgres.server.js';
+import { redisConnectionOf } from './redis.connection.js';
+import { redisServer } from './redis.server.js';
+import type { Server } from './server.js';
 
 /** How processes share their runs. */
 export interface BullmqOptions {
   /**
-   * Where Redis is: `'redis://…'`, `'rediss://…'`, options of ioredis (TLS and Sentinel among them), or an ioredis of your
-   * own, a cluster too: it needs `maxRetriesPerRequest: null`, and stays open when the app closes.
+   * Where the server is.
+   *
+   * Redis: `'redis://…'`, `'rediss://…'`, options of ioredis (TLS and Sentinel among them), or an ioredis of your own, a
+   * cluster too: it needs `maxRetriesPerRequest: null`.
+   *
+   * PostgreSQL: `'postgres://…'`, options of `pg.Pool`, or a pool of your own: it needs 5 clients or more (`max`), and
+   * `options: '-c search_path=bullmq'`.
+   *
+   * What is your own stays open when the app closes.
    */
-  readonly connection: string | RedisOptions | Redis | Cluster;
-  /** What all keys begin with; apps with different prefixes share nothing. On a Redis cluster write braces: `'{sts}'`. @default 'sts' */
+  readonly connection: string | RedisOptions | Redis | Cluster | PgPoolConfig | PgPool;
+  /** What the server is; a URL says it by itself. @default 'redis' */
+  readonly backend?: 'redis' | 'postgres';
+  /**
+   * What all keys of Redis, or all queues of PostgreSQL, begin with; apps with different prefixes share nothing. On a
+   * Redis cluster write braces: `'{sts}'`. @default 'sts'
+   */
   readonly prefix?: string;
   /**
-   * How long the record of a run is kept after its end, from 11 minutes: about 0.5 kB of Redis for each instant. It
-   * bounds history, and `catchUp`, which must end 10 minutes before. @default '1d'
+   * How long the record of a run is kept after its end, from 11 minutes: about 0.5 kB for each instant. It bounds history,
+   * and `catchUp`, which must end 10 minutes before. @default '1d'
    */
   readonly keepFor?: Duration;
   /**
@@ -23,12 +41,16 @@ export interface BullmqOptions {
    * blocked for longer loses its runs. @default '30s'
    */
   readonly lock?: Duration;
+  /**
+   * Whether the start brings the schema `bullmq` of PostgreSQL to the version that the installed BullMQ needs, under a
+   * lock; without it, call `migrateBullmq()` before the start. @default true
+   */
+  readonly migrate?: boolean;
 }
 
 /** The options, resolved. */
 export interface ClusterSettings {
-  readonly connection: RedisOptions | Redis | Cluster;
-  readonly prefix: string;
+  readonly server: Server;
   readonly keepForMs: number;
   readonly lockMs: number;
 }
@@ -42,17 +64,52 @@ export function parseBullmqOptions(options: BullmqOptions): ClusterSettings {
   const isObject = (value: unknown) => typeof value === 'object' && value !== null;
   const remedy = "Write bullmq({ connection: 'redis://localhost:6379' }).";
   validOption(options, isObject, { where: WHERE, expected: 'an object with a connection', remedy });
-  refuseUnknownKeys(options, ['connection', 'prefix', 'keepFor', 'lock'], WHERE);
-  const { connection, prefix = 'sts', keepFor = '1d', lock = '30s' } = options;
-  const isPrefix = (value: unknown) => typeof value === 'string' && /^[^\s:]+$/.test(value);
+  refuseUnknownKeys(options, ['connection', 'backend', 'prefix', 'keepFor', 'lock', 'migrate'], WHERE);
+  const { keepFor = '1d', lock = '30s' } = options;
+  const lockMs = atLeast(1_000, lock, { where: `${WHERE}: lock`, least: '1 second' });
   return Object.freeze({
-    connection: connectionOf(connection, remedy),
-    prefix: validOption<string>(prefix, isPrefix, {
-      where: `${WHERE}: prefix`,
-      expected: 'a text without white space and colons',
-    }),
+    server: serverOf(options, lockMs),
     keepForMs: atLeast(11 * 60_000, keepFor, { where: `${WHERE}: keepFor`, least: '11 minutes' }),
-    lockMs: atLeast(1_000, lock, { where: `${WHERE}: lock`, least: '1 second' }),
+    lockMs,
+  });
+}
+
+function serverOf({ connection, backend, prefix, migrate }: BullmqOptions, lockMs: number): Server {
+  const common = prefixOf(prefix ?? 'sts');
+  const kind = backendOf(connection, backend);
+  const where = `${WHERE}: connection`;
+  const isMigrating = migrateOf(kind, migrate);
+  if (kind === 'redis') {
+    return redisServer({ connection: redisConnectionOf(connection, where), prefix: common });
+  }
+  const place = postgresConnectionOf(connection, where);
+  return postgresServer({ connection: place, prefix: common, migrate: isMigrating, lockMs });
+}
+
+function backendOf(connection: unknown, backend: BullmqOptions['backend']): 'redis' | 'postgres' {
+  const isPostgresUrl = typeof connection === 'string' && /^postgres(ql)?:/.test(connection);
+  const kind = backend ?? (isPostgresUrl ? 'postgres' : 'redis');
+  return validOption<'redis' | 'postgres'>(kind, value => value === 'redis' || value === 'postgres', {
+    where: `${WHERE}: backend`,
+    expected: "'redis' or 'postgres'",
+  });
+}
+
+function migrateOf(kind: 'redis' | 'postgres', migrate: boolean | undefined): boolean {
+  const isPossible = (value: unknown) =>
+    value === undefined || (typeof value === 'boolean' && kind === 'postgres');
+  validOption(migrate, isPossible, {
+    where: `${WHERE}: migrate`,
+    expected: "true or false, beside backend: 'postgres'",
+  });
+  return migrate ?? true;
+}
+
+function prefixOf(prefix: string): string {
+  const isPrefix = (value: unknown) => typeof value === 'string' && /^[^\s:]+$/.test(value);
+  return validOption<string>(prefix, isPrefix, {
+    where: `${WHERE}: prefix`,
+    expected: 'a text without white space and colons',
   });
 }
 
@@ -64,42 +121,4 @@ function atLeast(
   const ms = parseDuration(value, where);
   validOption(value, () => ms >= leastMs, { where, expected: `a duration of ${least} or more` });
   return ms;
-}
-
-function connectionOf(connection: unknown, remedy: string): RedisOptions | Redis | Cluster {
-  const where = `${WHERE}: connection`;
-  if (typeof connection === 'string') return urlOf(connection, where);
-  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
-  validOption(connection, isObject, { where, expected: 'a URL, options of ioredis, or an ioredis', remedy });
-  if (isClient(connection)) checkClient(connection, where);
-  return connection as RedisOptions | Redis | Cluster;
-}
-
-function urlOf(text: string, where: string): RedisOptions {
-  if (/^postgres(ql)?:/.test(text)) {
-    throw new InvalidOptionError({
-      where,
-      expected: 'a Redis: the engine does not work on PostgreSQL yet',
-      got: 'a URL of PostgreSQL',
-      isGotText: true,
-    });
-  }
-  const isUrl = () => /^rediss?:\/\//.test(text);
-  validOption(text, isUrl, { where, expected: "a URL that begins with 'redis://' or 'rediss://'" });
-  return { url: text } as RedisOptions;
-}
-
-/** Whether it is a client of the user's own. */
-export function isClient(connection: unknown): connection is Redis | Cluster {
-  return typeof (connection as Redis | null)?.defineCommand === 'function';
-}
-
-function checkClient(client: Redis | Cluster, where: string): void {
-  const options = 'redisOptions' in client.options ? client.options.redisOptions : client.options;
-  const isNull = () => (options as RedisOptions | undefined)?.maxRetriesPerRequest === null;
-  validOption(client, isNull, {
-    where,
-    expected: 'an ioredis with maxRetriesPerRequest: null',
-    remedy: 'Whoever waits for jobs must wait through a restart of Redis.',
-  });
 }

@@ -1,7 +1,7 @@
 import type { Outcome } from '../run/outcome.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { skipOf, stateOf, type RunJob } from './run.job.js';
-import { lateReason } from './submitter.js';
+import { lateReason } from './late.reason.js';
 
 /** What a process does with a job that it has taken. */
 export type Claim =
@@ -12,7 +12,10 @@ export type Claim =
   | { readonly kind: 'later'; readonly at: number };
 
 export interface ClaimHost {
+  /** By the clock of this process, as BullMQ keeps its waits. Epoch ms. */
   readonly now: number;
+  /** How far that is ahead of the server's clock. */
+  readonly aheadMs: number;
   /** When this process began to take runs, epoch ms. */
   readonly startedAt: number;
   readonly keepForMs: number;
@@ -26,11 +29,13 @@ const ELSEWHERE_MS = 1_000;
 /** Timers may be early by a little. */
 const EARLY_MS = 5;
 
-export function claimOf(job: RunJob, { now, startedAt, keepForMs, find, isBusy }: ClaimHost): Claim {
+export function claimOf(job: RunJob, host: ClaimHost): Claim {
+  const { now, aheadMs, startedAt, keepForMs, find, isBusy } = host;
+  const serverNow = now - aheadMs;
   const { data } = job;
   const { dueAt, cause, skip } = data;
   if (skip !== undefined) return { kind: 'end', outcome: skipOf(data, skip) };
-  if (dueAt < now - keepForMs) return skipped(job, 'expired', 'it is older than what is kept');
+  if (dueAt < serverNow - keepForMs) return skipped(job, 'expired', 'it is older than what is kept');
   const task = find(job.name);
   if (task === undefined) return { kind: 'later', at: now + ELSEWHERE_MS };
   const state = stateOf(job);
@@ -41,8 +46,9 @@ export function claimOf(job: RunJob, { now, startedAt, keepForMs, find, isBusy }
     return { kind: 'end', outcome: { kind: 'abandoned', reason: 'crash' } };
   }
   // It waited for somebody while nobody was there: the same rule as for an instant that nobody saw.
-  const isLeft = cause === 'schedule' && state === undefined && !isTakenOver && job.timestamp < startedAt;
-  const reason = isLeft ? lateReason(task, dueAt, now) : null;
+  const isLeft =
+    cause === 'schedule' && state === undefined && !isTakenOver && job.timestamp < startedAt - aheadMs;
+  const reason = isLeft ? lateReason(task, dueAt, serverNow) : null;
   return reason === null ? { kind: 'run', task } : skipped(job, reason, 'it waited for a process');
 }
 

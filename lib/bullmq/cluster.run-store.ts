@@ -6,7 +6,7 @@ import type { DurableState, InstantRecord, RunPage, RunQuery, RunStore } from '.
 import { lastOf } from '../trigger/stretch.js';
 import { nextOf } from '../trigger/upcoming.js';
 import type { ClusterSettings } from './bullmq.options.js';
-import type { Connections } from './connections.js';
+import { RUNS, type Connections } from './connections.js';
 import { listId, MOST_LISTED } from './fact.ids.js';
 import { jobIdOf, runOf, type RunJob } from './run.job.js';
 
@@ -20,7 +20,7 @@ export interface ClusterRunStoreHost {
 
 /** How many instants are looked at for a page: a task that was switched off for long has many without a run. */
 const MOST_LOOKED_AT = 10_000;
-const AT_ONCE = 200;
+const AT_ONCE = 500;
 
 /** The runs of all processes, as their jobs tell of them. What happens here is written there already. */
 export class ClusterRunStore implements RunStore {
@@ -79,12 +79,19 @@ export class ClusterRunStore implements RunStore {
     const found: Run[] = [];
     let looked = 0;
     for (const dueAts of inChunks(this.#instantsBack(taskName, from), AT_ONCE)) {
-      const runs = await Promise.all(dueAts.map(dueAt => this.find(`${taskName}@${dueAt}`)));
-      found.push(...runs.filter(run => run !== undefined && isAfter(run)).map(run => run!));
+      const runs = await this.#existing(dueAts.map(dueAt => `${taskName}@${dueAt}`));
+      found.push(...runs.filter(isAfter));
       looked += dueAts.length;
       if (found.length >= most || looked >= MOST_LOOKED_AT) break;
     }
     return found.slice(0, most);
+  }
+
+  async #existing(runIds: readonly string[]): Promise<readonly Run[]> {
+    const { line } = await this.#host.connections.opened();
+    const there = await line.existing(RUNS, runIds.map(jobIdOf));
+    const runs = await Promise.all(runIds.filter(id => there.has(jobIdOf(id))).map(id => this.find(id)));
+    return runs.filter(run => run !== undefined).map(run => run!);
   }
 
   *#instantsBack(taskName: string, from: number): Generator<number> {
@@ -97,8 +104,7 @@ export class ClusterRunStore implements RunStore {
   async #listed(taskName: string): Promise<readonly Run[]> {
     const { facts } = await this.#host.connections.opened();
     const { logs } = await facts.getJobLogs(listId(taskName), 0, MOST_LISTED - 1, false);
-    const runs = await Promise.all([...new Set(logs)].map(id => this.find(id)));
-    return runs.filter(run => run !== undefined).map(run => run!);
+    return this.#existing([...new Set(logs)]);
   }
 }
 

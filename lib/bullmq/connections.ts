@@ -1,46 +1,45 @@
-import { Queue, QueueEvents } from 'bullmq';
-import type { Cluster, Redis, RedisOptions } from 'ioredis';
+import type { Queue, QueueEvents } from 'bullmq';
 import type { EngineHost } from '../engine/shared.engine.js';
-import { EngineUnavailableError } from '../errors.js';
-import { isClient, type ClusterSettings } from './bullmq.options.js';
-import type { RunOrder, RunResult } from './run.job.js';
+import { EngineUnavailableError, StsError } from '../errors.js';
+import { inTime } from './in.time.js';
+import type { Line, RunQueue, Server } from './server.js';
+import { reasonOf } from './server.errors.js';
 
 /** What is open while the app lives. */
 export interface Opened {
-  /** Who submits hears at once when Redis is away. */
-  readonly producer: Redis | Cluster;
-  /** Who takes runs waits for Redis. */
-  readonly consumer: Redis | Cluster;
-  readonly runs: Queue<RunOrder, RunResult>;
+  readonly line: Line;
+  readonly runs: RunQueue;
   /** Nobody works on it: each of its jobs is a fact about the cluster. */
   readonly facts: Queue<unknown>;
 }
 
-/** A start waits no longer for Redis. */
+/** A start waits no longer for the server. */
 const BOOT_MS = 10_000;
 const AGAIN_MS = 1_000;
-const LONGEST_RECONNECT_MS = 2_000;
+const CLOSE_MS = 2_000;
 
 export const RUNS = 'runs';
 export const FACTS = 'facts';
 
-/** The connections to Redis, and what is told of their troubles. */
+/** The connections to the server, and what is told of their troubles. */
 export class Connections {
-  readonly #settings: ClusterSettings;
+  readonly server: Server;
   readonly #host: Pick<EngineHost, 'clock' | 'record'>;
   #opening: Promise<Opened> | undefined;
-  #own: readonly (Redis | Cluster)[] = [];
+  #line: Line | undefined;
   #queues: readonly Queue[] = [];
   #events: QueueEvents | undefined;
+  #lastError: unknown;
+  #isReady = false;
   #isFailing = false;
   #isEnded = false;
 
-  constructor(settings: ClusterSettings, host: Pick<EngineHost, 'clock' | 'record'>) {
-    this.#settings = settings;
+  constructor(server: Server, host: Pick<EngineHost, 'clock' | 'record'>) {
+    this.server = server;
     this.#host = host;
   }
 
-  /** Opens unless it is open. @throws {EngineUnavailableError} when Redis has not answered in time. */
+  /** Opens unless it is open. @throws {EngineUnavailableError} when the server has not answered in time. */
   open(): Promise<Opened> {
     if (this.#opening === undefined) {
       const opening = this.#open().catch(async error => {
@@ -48,7 +47,7 @@ export class Connections {
         throw error;
       });
       this.#opening = opening;
-      // Who asks right after another one has the same answer; later it is tried again.
+      // Who asks right after another one has the same answer; later all is made anew.
       const again = () => this.#host.clock.after(AGAIN_MS, () => this.#forget(opening));
       opening.catch(again);
     }
@@ -68,12 +67,21 @@ export class Connections {
   /** Hears of runs that end anywhere, from now on: a hint, for some may be missed. */
   async onFinished(tell: (jobId: string) => void): Promise<void> {
     if (this.#events !== undefined) return;
-    const { consumer } = await this.opened();
+    const { line } = await this.opened();
     if (this.#events !== undefined) return;
-    this.#events = new QueueEvents(RUNS, { connection: consumer, prefix: this.#settings.prefix });
-    this.#events.on('error', error => this.failed(error));
-    this.#events.on('completed', ({ jobId }) => tell(jobId));
-    this.#events.on('failed', ({ jobId }) => tell(jobId));
+    const events = line.events(RUNS);
+    this.#events = events;
+    events.on('error', error => this.failed(error));
+    events.on('completed', ({ jobId }) => tell(jobId));
+    events.on('failed', ({ jobId }) => tell(jobId));
+    try {
+      await events.waitUntilReady();
+    } catch (error) {
+      // It would be as it is for ever.
+      if (this.#events === events) this.#events = undefined;
+      events.close().catch(() => undefined);
+      throw error;
+    }
   }
 
   /** Something did not work: told once, until it works again. */
@@ -89,6 +97,16 @@ export class Connections {
     this.#host.record({ type: 'engineRecovered', at: this.#host.clock.now() });
   }
 
+  /** Waits for what has just been made, no longer than a start may take. @throws {EngineUnavailableError} */
+  async ready(work: Promise<unknown>): Promise<void> {
+    try {
+      if (await inTime(this.#host.clock, work, BOOT_MS)) return;
+    } catch (error) {
+      throw this.#unavailable(error);
+    }
+    throw this.#unavailable(this.#lastError);
+  }
+
   /** Comes with the end of the app. */
   async end(): Promise<void> {
     this.#isEnded = true;
@@ -97,87 +115,38 @@ export class Connections {
 
   async close(): Promise<void> {
     const closing = [this.#events, ...this.#queues].map(queue => queue?.close());
-    const own = this.#own;
+    const line = this.#line;
     this.#events = undefined;
     this.#queues = [];
-    this.#own = [];
-    let disarm = () => {};
-    const late = new Promise<void>(resolve => {
-      disarm = this.#host.clock.after(LONGEST_RECONNECT_MS, resolve, { keepAlive: true });
-    });
-    await Promise.race([Promise.allSettled(closing), late]);
-    disarm();
-    own.forEach(client => client.disconnect());
+    this.#line = undefined;
+    await inTime(this.#host.clock, Promise.allSettled(closing), CLOSE_MS);
+    if (line !== undefined) await inTime(this.#host.clock, line.close(), CLOSE_MS);
   }
 
   async #open(): Promise<Opened> {
-    const { connection, prefix } = this.#settings;
-    let lastError: unknown;
-    let isReady = false;
+    this.#isReady = false;
+    this.#lastError = undefined;
     const onError = (error: unknown) => {
-      lastError = error;
-      if (isReady) this.failed(error);
+      this.#lastError = error;
+      if (this.#isReady) this.failed(error);
     };
-    const make = isClient(connection) ? () => connection : await this.#maker(connection, onError);
-    const producer = make({ maxRetriesPerRequest: 1, enableOfflineQueue: false });
-    const consumer = make({ maxRetriesPerRequest: null });
-    const queue = <T, R>(name: string) => {
-      const made = new Queue<T, R>(name, { connection: producer, prefix });
-      made.on('error', onError);
-      return made;
-    };
-    const opened = {
-      producer,
-      consumer,
-      runs: queue<RunOrder, RunResult>(RUNS),
-      facts: queue<unknown, unknown>(FACTS),
-    };
+    const connecting = this.server.connect(onError).then(line => (this.#line = line));
+    await this.ready(connecting);
+    const line = await connecting;
+    const queue = (name: string) => line.queue(name).on('error', onError);
+    const opened = { line, runs: queue(RUNS) as RunQueue, facts: queue(FACTS) as Queue<unknown> };
     this.#queues = [opened.runs as Queue, opened.facts as Queue];
-    await this.#inTime(Promise.all(this.#queues.map(queue => queue.waitUntilReady())), () => lastError);
-    isReady = true;
+    await this.ready(Promise.all(this.#queues.map(each => each.waitUntilReady())));
+    this.#isReady = true;
     return opened;
   }
 
-  async #maker(options: RedisOptions, onError: (error: unknown) => void) {
-    const { Redis } = await import('ioredis');
-    const { url, ...rest } = options as RedisOptions & { url?: string };
-    const retryStrategy = (times: number) => Math.min(times * 100, LONGEST_RECONNECT_MS);
-    return (more: RedisOptions): Redis => {
-      const all = { retryStrategy, ...rest, ...more };
-      const client = url === undefined ? new Redis(all) : new Redis(url, all);
-      client.on('error', onError);
-      this.#own = [...this.#own, client];
-      return client;
-    };
+  #unavailable(cause: unknown): Error {
+    if (cause instanceof StsError) return cause;
+    const why = cause === undefined ? 'it did not answer' : reasonOf(cause);
+    return new EngineUnavailableError(
+      `bullmq() cannot work with ${this.server.name}: ${why}. Check the connection that it was given, and whether ${this.server.name} runs.`,
+      { cause },
+    );
   }
-
-  async #inTime(ready: Promise<unknown>, lastError: () => unknown): Promise<void> {
-    let disarm = () => {};
-    const late = new Promise<never>((_, reject) => {
-      const giveUp = () => reject(unavailable(lastError()));
-      disarm = this.#host.clock.after(BOOT_MS, giveUp, { keepAlive: true });
-    });
-    ready.catch(() => undefined);
-    try {
-      await Promise.race([ready, late]);
-    } catch (error) {
-      throw error instanceof EngineUnavailableError ? error : unavailable(error);
-    } finally {
-      disarm();
-    }
-  }
-}
-
-function unavailable(cause: unknown): EngineUnavailableError {
-  const why = cause === undefined ? 'it did not answer' : reasonOf(cause);
-  return new EngineUnavailableError(
-    `bullmq() cannot reach Redis: ${why}. Check the connection that it was given, and whether Redis runs.`,
-    { cause },
-  );
-}
-
-function reasonOf(error: unknown): string {
-  // Node tries all addresses of a name, and has no message for all of them together.
-  const errors = error instanceof AggregateError ? error.errors : [error];
-  return errors.map(one => (one instanceof Error ? one.message : String(one))).join(', ');
 }

@@ -10,8 +10,8 @@ interface Held {
 const YOUNG_MS = 15_000;
 
 /**
- * Submissions that wait: for their jitter, or, as skips of instants that this process did not see, until whoever saw them
- * has submitted them.
+ * Submissions that wait: for their jitter, for the server's clock when that of this process is ahead of it, or, as skips of
+ * instants that this process did not see, until whoever saw them has submitted them.
  */
 export class HeldBack {
   readonly #clock: Clock;
@@ -30,14 +30,12 @@ export class HeldBack {
     return earliest;
   }
 
-  /** Until when a submission waits for those of other processes, epoch ms. */
-  untilOf({ cause, verdict, dueAt }: Submission): number {
-    return cause === 'catchUp' && verdict.kind === 'skip' ? dueAt + YOUNG_MS : dueAt;
-  }
-
-  /** @returns whether there is anything to wait for. */
-  hold(submission: Submission, until: number): boolean {
-    const ms = until - this.#clock.now();
+  /**
+   * @param aheadMs how much too early the clock of this process makes it.
+   * @returns whether there is anything to wait for.
+   */
+  hold(submission: Submission, aheadMs: number): boolean {
+    const ms = untilOf(submission) + aheadMs - this.#clock.now();
     if (ms <= 0) return false;
     const disarm = this.#clock.after(ms, () => {
       this.#held.delete(held);
@@ -56,4 +54,10 @@ export class HeldBack {
     }
     this.#held.clear();
   }
+}
+
+/** Until when a submission waits, epoch ms. */
+function untilOf({ cause, verdict, dueAt }: Submission): number {
+  if (verdict.kind === 'run') return dueAt + (verdict.delayMs ?? 0);
+  return cause === 'catchUp' ? dueAt + YOUNG_MS : dueAt;
 }

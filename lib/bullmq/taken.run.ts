@@ -18,8 +18,6 @@ export class TakenRun {
   /** How it ended, with when: what is to be recorded. */
   ending: { readonly outcome: Outcome; readonly endedAt: number } | undefined;
   isLost = false;
-  /** Tells how far it has come. */
-  onProgress: (progress: Progress) => void = () => undefined;
 
   constructor(job: RunJob, token: string, taken: { run: ActiveRun; submission: Submission }) {
     this.job = job;

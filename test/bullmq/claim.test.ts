@@ -26,7 +26,14 @@ function claim(job: object, host: Partial<ClaimHost> & { options?: TaskOptions }
     stacktrace: [],
     ...job,
   };
-  const defaults = { now: NOW, startedAt: 0, keepForMs: 86_400_000, find: () => task, isBusy: () => false };
+  const defaults = {
+    now: NOW,
+    aheadMs: 0,
+    startedAt: 0,
+    keepForMs: 86_400_000,
+    find: () => task,
+    isBusy: () => false,
+  };
   return claimOf(made as unknown as RunJob, { ...defaults, ...host });
 }
 
@@ -86,4 +93,12 @@ describe('a job that a process has taken', () => {
       expect(claim(left, { startedAt: 0, options: { misfire } })).toMatchObject({ kind: 'run' });
     },
   );
+
+  it('is looked at by the server’s clock: a process that is ahead does not find it late', () => {
+    const left = { data: { id: 'x', cause: 'schedule', dueAt: 930_000 }, timestamp: 930_000 };
+    const ahead = { startedAt: NOW - 1, options: { misfire: 'skip' } } as const;
+
+    expect(claim(left, ahead)).toMatchObject({ kind: 'end' });
+    expect(claim(left, { ...ahead, aheadMs: 60_000 })).toMatchObject({ kind: 'run' });
+  });
 });

@@ -2,28 +2,28 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { InvalidOptionError, UnsupportedByEngineError, UnsupportedOptionError } from '../../lib/errors.js';
 import type { Run } from '../../lib/run/run.js';
 import { member, type Member } from './cluster.js';
-import { ownPrefix, someRedis, until, type RedisServer } from './redis.server.js';
-
-let redis: Pick<RedisServer, 'url' | 'end'>;
-let prefix: string;
-const members: Member[] = [];
-
-beforeAll(async () => (redis = await someRedis()));
-afterAll(() => redis.end());
-beforeEach(() => (prefix = ownPrefix()));
-afterEach(async () => {
-  await Promise.all(members.splice(0).map(({ core }) => core.close()));
-});
-
-function process(): Member {
-  const made = member({ connection: redis.url, prefix, lock: '2s' });
-  members.push(made);
-  return made;
-}
+import { ownPrefix, SERVERS, until } from './servers/server.js';
 
 const instantsOf = (runs: readonly Run[]) => runs.map(({ dueAt }) => dueAt);
 
-describe('processes that share a Redis', () => {
+describe.each(SERVERS)('processes that share a server, $name,', ({ some }) => {
+  let server: Awaited<ReturnType<typeof some>>;
+  let prefix: string;
+  const members: Member[] = [];
+
+  beforeAll(async () => (server = await some()), 120_000);
+  afterAll(() => server.end());
+  beforeEach(() => (prefix = ownPrefix()));
+  afterEach(async () => {
+    await Promise.all(members.splice(0).map(({ core }) => core.close()));
+  });
+
+  function process(): Member {
+    const made = member({ connection: server.url, prefix, lock: '2s' });
+    members.push(made);
+    return made;
+  }
+
   it('run each instant once, and each of them knows all of them', async () => {
     const ran: number[] = [];
     const [a, b, c] = [process(), process(), process()];
@@ -65,6 +65,66 @@ describe('processes that share a Redis', () => {
     expect((await a.registry.run(runs[1]!.id))?.outcome?.kind).toBe('success');
   });
 
+  it('keep what a text may hold, as far as the server can', async () => {
+    const [a, b] = [process(), process()];
+    const run = ({ payload }: { payload: unknown }) => {
+      if (payload === 'fail') throw new Error('a \0 and \ud800 in it');
+      return `${payload as string}\0\\u0000 \u{1F600}`;
+    };
+    for (const { scheduler } of [a, b]) scheduler.addTask({ name: 'job', run }, { overlap: 'allowAll' });
+    await a.scheduler.run();
+
+    // It takes none of them, so that it knows what is kept.
+    const runs = [await b.registry.trigger('job', 'fail'), await b.registry.trigger('job', 'x\0')];
+    const [failed, done] = await Promise.all(runs.map(async each => (await each.finished()).outcome));
+
+    expect(failed).toMatchObject({
+      kind: 'failure',
+      error: { message: expect.stringMatching(/^a . and . in it$/su) },
+    });
+    expect(done).toMatchObject({ result: expect.stringMatching(/^x..\\u0000 \u{1F600}$/su) });
+  });
+
+  it('of two versions leave each other’s tasks alone, and lose no instant, while both run', async () => {
+    const [older, newer] = [process(), process()];
+    const ran: string[] = [];
+    const task = (name: string) => ({
+      name,
+      run: ({ dueAt }: { dueAt: number }) => void ran.push(`${name}@${dueAt}`),
+    });
+    older.scheduler.addTask(task('kept'), { every: 200 });
+    older.scheduler.addTask(task('re-timed'), { every: 300 });
+    older.scheduler.addTask(task('old-name'), { every: 400 });
+    newer.scheduler.addTask(task('kept'), { every: 200 });
+    newer.scheduler.addTask(task('re-timed'), { every: 500 });
+    newer.scheduler.addTask(task('new-name'), { every: 400 });
+    await older.scheduler.run();
+    await until(() => ran.length >= 4);
+
+    await newer.scheduler.run();
+    const both = Date.now();
+    await until(() => ran.some(id => id.startsWith('new-name')) && Date.now() > both + 2_000);
+    await older.scheduler.drain();
+    const alone = Date.now();
+    await until(() => ran.filter(id => Number(id.split('@')[1]) > alone).length > 6);
+    await newer.scheduler.drain();
+
+    expect(new Set(ran).size).toBe(ran.length);
+    const dueOf = (name: string) => ran.filter(id => id.startsWith(name)).map(id => Number(id.split('@')[1]));
+    const kept = dueOf('kept').toSorted((a, b) => a - b);
+    const { items } = await newer.registry.runs('kept', { limit: 100 });
+    // None between the first and the last is without a record.
+    const recorded = new Set(items.map(({ dueAt }) => dueAt));
+    for (let at = kept[0]!; at <= kept.at(-1)!; at += 200) expect(recorded).toContain(at);
+    const after = (name: string) => dueOf(name).filter(at => at > alone);
+    expect(after('old-name')).toEqual([]);
+    expect(after('re-timed').every(at => at % 500 === 0)).toBe(true);
+    const failures = [...older.events, ...newer.events].filter(
+      event => event.type === 'runFinished' && event.run.outcome!.kind !== 'success',
+    );
+    expect(failures).toEqual([]);
+  });
+
   it('are listed while they live', async () => {
     const a = process();
     a.scheduler.addTask({ name: 'job', run: () => undefined });
@@ -81,6 +141,9 @@ describe('processes that share a Redis', () => {
 });
 
 describe('what the engine does not honour yet', () => {
+  /** It asks no server. */
+  const process = (more = {}) => member({ connection: 'redis://127.0.0.1:1' }, more);
+
   it.each([
     [
       { overlap: 'bufferOne' },
@@ -99,12 +162,11 @@ describe('what the engine does not honour yet', () => {
     expect(add).toThrow(message);
   });
 
-  it('refuses limits of groups, a run store beside it, PostgreSQL, and a name that a bundler made', () => {
-    const of = (more: object) => () => member({ connection: redis.url, prefix }, more);
+  it('refuses limits of groups, a run store beside it, and a name that a bundler made', () => {
+    const of = (more: object) => () => process(more);
 
     expect(of({ groups: { g: { concurrency: 2 } } })).toThrow(/^groups\.g: concurrency expects/);
     expect(of({ runStore: { append() {}, find() {}, list() {}, at() {} } })).toThrow(InvalidOptionError);
-    expect(() => member({ connection: 'postgres://localhost/x' })).toThrow(/does not work on PostgreSQL yet/);
     class a {
       readonly name = 'a';
       run() {}

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { LIB } from '../house/lib.graph.js';
 
 describe('the door nestjs-sts/bullmq', () => {
-  it('is the only one behind which bullmq and ioredis are loaded', () => {
+  it('is the only one behind which bullmq, ioredis and pg are loaded', () => {
     const files = readdirSync(LIB, { recursive: true, encoding: 'utf8' }).filter(file =>
       file.endsWith('.ts'),
     );
     const loads = (file: string) =>
-      /(from|import\() *'(bullmq|ioredis)'/.test(readFileSync(join(LIB, file), 'utf8'));
+      /(from|import\() *'(bullmq|ioredis|pg)'/.test(readFileSync(join(LIB, file), 'utf8'));
 
     const loading = files.filter(loads);
 

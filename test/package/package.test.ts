@@ -76,6 +76,9 @@ describe('the packed tarball, installed', { timeout: 240_000 }, () => {
       await child.line(/Drained, nothing abandoned duration=\d+ms$/);
       await expectCommand(app);
       await expectDoors(app, type);
+      expect((await run(process.execPath, [join(app, 'cluster.js')])).stdout).toBe(
+        'StsModule bullmq function\n',
+      );
     },
   );
 });
@@ -161,6 +164,8 @@ async function newApp(type: string, nestFrom: string): Promise<string> {
   const dependencies = {
     '@nestjs/common': nest,
     '@nestjs/core': nest,
+    bullmq: await versionOf('node_modules/bullmq'),
+    ioredis: await versionOf('node_modules/ioredis'),
     'nestjs-sts': `file:${tarball}`,
     'reflect-metadata': await versionOf('node_modules/reflect-metadata'),
     rxjs: await versionOf('node_modules/rxjs'),
@@ -169,9 +174,14 @@ async function newApp(type: string, nestFrom: string): Promise<string> {
     join(app, 'package.json'),
     JSON.stringify({ name: 'app', private: true, type, dependencies }),
   );
-  await writeFile(join(app, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['app.ts'] }));
+  await writeFile(
+    join(app, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions, files: ['app.ts', 'cluster.ts'] }),
+  );
   await writeFile(join(app, 'module.js'), MODULE_TEXTS[type]!);
-  await copyFile(new URL('fixture/app.ts', import.meta.url), join(app, 'app.ts'));
+  for (const file of ['app.ts', 'cluster.ts']) {
+    await copyFile(new URL(`fixture/${file}`, import.meta.url), join(app, file));
+  }
   await npm(['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], app);
   return app;
 }

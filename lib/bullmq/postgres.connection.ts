@@ -1,0 +1,50 @@
+import { DEFAULT_SCHEMA, type PgPool, type PgPoolConfig } from 'bullmq';
+import { validOption } from '../errors.js';
+
+/** How PostgreSQL is reached. */
+export type PostgresConnection = PgPoolConfig | PgPool;
+
+/** One waits for runs, one for ends of runs; the others submit, take and end them. */
+const FEWEST_CLIENTS = 5;
+/** What pg gives a pool that does not say. */
+const USUAL_CLIENTS = 10;
+
+/** @throws {ConfigurationError} for what is no connection to PostgreSQL. */
+export function postgresConnectionOf(connection: unknown, where: string): PostgresConnection {
+  if (typeof connection === 'string') {
+    const isUrl = () => /^postgres(ql)?:\/\//.test(connection);
+    validOption(connection, isUrl, { where, expected: "a URL that begins with 'postgres://'" });
+    return { connectionString: connection };
+  }
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const remedy = "Write bullmq({ backend: 'postgres', connection: 'postgres://localhost/app' }).";
+  validOption(connection, isObject, { where, expected: 'a URL, options of pg.Pool, or a pg.Pool', remedy });
+  const { max } = (isPostgresPool(connection) ? poolOptionsOf(connection) : connection) as PgPoolConfig;
+  validOption(max ?? USUAL_CLIENTS, most => (most as number) >= FEWEST_CLIENTS, {
+    where,
+    expected: `a pool of at least ${FEWEST_CLIENTS} clients`,
+    remedy: 'Two of them are always in use: they wait for runs, and for ends of runs.',
+  });
+  return connection as PostgresConnection;
+}
+
+/** Whether it is a pool of the user's own. */
+export function isPostgresPool(connection: unknown): connection is PgPool {
+  const { connect, query } = (connection ?? {}) as Partial<PgPool>;
+  return typeof connect === 'function' && typeof query === 'function';
+}
+
+/** The statements of BullMQ name no schema. */
+export const SEARCH_PATH = `-c search_path=${DEFAULT_SCHEMA}`;
+
+/** @returns a pool of one's own. */
+export async function newPool(config: PgPoolConfig): Promise<PgPool> {
+  const { default: pg } = await import('pg');
+  const { options, ...rest } = config as PgPoolConfig & { options?: string };
+  const all = options === undefined ? SEARCH_PATH : `${options} ${SEARCH_PATH}`;
+  return new pg.Pool({ keepAlive: true, connectionTimeoutMillis: 5_000, ...rest, options: all }) as PgPool;
+}
+
+function poolOptionsOf(pool: PgPool): PgPoolConfig {
+  return (pool as { options?: PgPoolConfig }).options ?? {};
+}

@@ -1,0 +1,190 @@
+import { DelayedError, UnrecoverableError } from 'bullmq';
+import { Attempts } from '../engine/attempts.js';
+import type { EngineHost } from '../engine/shared.engine.js';
+import type { ActiveRun } from '../engine/active.run.js';
+import { DurableMemory } from '../run/durable.memory.js';
+import type { Outcome } from '../run/outcome.js';
+import type { ClusterSettings } from './bullmq.options.js';
+import { claimOf } from './claim.js';
+import type { Connections } from './connections.js';
+import { compact, type RunJob, type RunResult } from './run.job.js';
+import { TakingWorker } from './taking.worker.js';
+import type { ServerClock } from './server.clock.js';
+import { isLost } from './server.errors.js';
+import type { TakenRun, Progress } from './taken.run.js';
+import { textOf } from './taken.run.js';
+import type { TakenRuns } from './taken.runs.js';
+
+export interface RunTakerHost {
+  readonly settings: ClusterSettings;
+  readonly connections: Connections;
+  readonly host: EngineHost;
+  readonly taken: TakenRuns;
+  readonly serverClock: ServerClock;
+}
+
+const REPEAT_MS = 1_000;
+
+/** Takes runs and executes them. What BullMQ is to do with a job is what `process` returns or throws. */
+export class RunTaker {
+  readonly #settings: ClusterSettings;
+  readonly #connections: Connections;
+  readonly #host: EngineHost;
+  readonly #taken: TakenRuns;
+  readonly #serverClock: ServerClock;
+  readonly #attempts: Attempts;
+  readonly #worker: TakingWorker;
+  /** Who waits for the runs whose handlers work here, lost ones included. */
+  readonly #working = new Map<ActiveRun, (progress: Progress) => void>();
+  /** Their ids. */
+  readonly #busy = new Set<string>();
+  #startedAt = 0;
+  #isStopping = false;
+
+  constructor({ settings, connections, host, taken, serverClock }: RunTakerHost) {
+    this.#settings = settings;
+    this.#connections = connections;
+    this.#host = host;
+    this.#taken = taken;
+    this.#serverClock = serverClock;
+    const { clock, record } = host;
+    const process = (job: RunJob, token?: string) => this.#process(job, token!);
+    this.#worker = new TakingWorker({ settings, connections, host, taken, process });
+    this.#attempts = new Attempts({
+      ...host,
+      // The server knows of each start by itself.
+      memory: new DurableMemory({ durable: undefined, clock, record }),
+      mayRetry: () => true,
+      onEnd: (run, outcome) => this.#progress(run, { kind: 'ended', outcome }),
+      onRetry: (run, retryAt) => this.#progress(run, { kind: 'retry', retryAt }),
+    });
+  }
+
+  get isStarted(): boolean {
+    return this.#worker.isOpen;
+  }
+
+  async start(): Promise<void> {
+    this.#isStopping = false;
+    this.#startedAt = this.#host.clock.now();
+    await this.#worker.open();
+  }
+
+  /** Takes nothing while it rests; what runs goes on. */
+  rest(isResting: boolean): void {
+    this.#worker.rest(isResting);
+  }
+
+  /** What was taken and has not begun is put back from now on. */
+  stop(): void {
+    this.#isStopping = true;
+    this.#worker.stop();
+  }
+
+  close(): Promise<void> {
+    return this.#worker.close();
+  }
+
+  async #process(job: RunJob, token: string): Promise<RunResult> {
+    const { clock, find } = this.#host;
+    const now = clock.now();
+    const isOld = now - (job.processedOn ?? 0) > this.#settings.lockMs / 2;
+    if (isOld && !(await this.#holds(job, token))) throw new DelayedError();
+    const claim = claimOf(job, {
+      now: isOld ? clock.now() : now,
+      aheadMs: this.#serverClock.aheadMs,
+      startedAt: this.#startedAt,
+      keepForMs: this.#settings.keepForMs,
+      find,
+      isBusy: runId => this.#busy.has(runId),
+    });
+    if (this.#isStopping && claim.kind === 'run') return this.#putBack(job, token, { at: now });
+    if (claim.kind === 'later') return this.#putBack(job, token, { at: claim.at });
+    const taken = this.#taken.take(job, token, claim.kind === 'run' ? claim.task : find(job.name));
+    if (claim.kind === 'end') return this.#end(taken, claim.outcome);
+    const progress = await this.#execute(taken);
+    // Whatever its handler says, another process has it.
+    if (taken.isLost) throw new DelayedError();
+    if (progress.kind === 'retry') return this.#retryLater(taken, progress.retryAt);
+    return this.#end(taken, progress.outcome);
+  }
+
+  #end(taken: TakenRun, outcome: Outcome): RunResult {
+    // The same instant as that of its last attempt.
+    const endedAt = taken.run.snapshot().attempts.at(-1)?.endedAt ?? this.#host.clock.now();
+    taken.ending = { outcome, endedAt };
+    if (isFailure(outcome)) throw new UnrecoverableError(textOf(outcome).split('\n')[0]!);
+    return compact(taken.state(null));
+  }
+
+  /** A process that was stopped between taking a job and this call may have lost it meanwhile. */
+  async #holds(job: RunJob, token: string): Promise<boolean> {
+    try {
+      return (await job.extendLock(token, this.#settings.lockMs)) === 1;
+    } catch (error) {
+      if (!isLost(error)) this.#connections.failed(error);
+      return false;
+    }
+  }
+
+  #execute({ run }: TakenRun): Promise<Progress> {
+    this.#busy.add(run.id);
+    return new Promise(resolve => {
+      this.#working.set(run, resolve);
+      this.#attempts.start(run);
+    });
+  }
+
+  #progress(run: ActiveRun, progress: Progress): void {
+    this.#working.get(run)?.(progress);
+    this.#working.delete(run);
+    this.#busy.delete(run.id);
+    // Only its record is awaited now.
+    run.enter(AWAITING_RECORD);
+  }
+
+  async #retryLater(taken: TakenRun, retryAt: number): Promise<never> {
+    const { job, token } = taken;
+    try {
+      return await this.#putBack(job, token, { at: retryAt, stacktrace: taken.stack(retryAt) });
+    } catch (error) {
+      if (error instanceof DelayedError && !taken.isLost) this.#taken.putBack(taken);
+      throw error;
+    }
+  }
+
+  /** Gives a job back, to be taken at an instant (epoch ms). It always throws what BullMQ wants to see then. */
+  async #putBack(
+    job: RunJob,
+    token: string,
+    { at, stacktrace }: { at: number; stacktrace?: string },
+  ): Promise<never> {
+    const backend = this.#worker.backend;
+    const fields = stacktrace === undefined ? {} : { fieldsToUpdate: { stacktrace } };
+    for (;;) {
+      const now = this.#host.clock.now();
+      try {
+        await backend.moveToDelayed(job.id!, now, Math.max(at - now, 0), token, {
+          skipAttempt: true,
+          ...fields,
+        });
+        throw new DelayedError();
+      } catch (error) {
+        if (error instanceof DelayedError) throw error;
+        const taken = this.#taken.get(job);
+        if (isLost(error)) this.#taken.lose(taken);
+        if (isLost(error) || taken?.isLost === true || backend.closing !== undefined)
+          throw new DelayedError();
+        this.#connections.failed(error);
+        await new Promise<void>(resolve => void this.#host.clock.after(REPEAT_MS, resolve));
+      }
+    }
+  }
+}
+
+const AWAITING_RECORD = { isWait: true, cancel: () => undefined, giveUp: () => undefined };
+
+/** What BullMQ's tools show as failed. */
+function isFailure({ kind }: Outcome): boolean {
+  return kind === 'failure' || kind === 'timeout' || kind === 'abandoned';
+}

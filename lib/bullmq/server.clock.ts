@@ -1,0 +1,33 @@
+import type { Clock } from '../time/clock.js';
+import type { Line } from './server.js';
+
+/** What is less may come from the measuring. */
+const NOTICED_MS = 100;
+
+/** How far the clock of this process is ahead of the server's, as it was measured last. */
+export class ServerClock {
+  readonly #clock: Clock;
+  /** In ms. */
+  #skewMs = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get skewMs(): number {
+    return this.#skewMs;
+  }
+
+  /** How much too early this process would do what is due by its own clock, in ms. */
+  get aheadMs(): number {
+    return this.#skewMs > NOTICED_MS ? this.#skewMs : 0;
+  }
+
+  async measure(line: Line): Promise<number> {
+    const before = this.#clock.now();
+    const there = await line.now();
+    const middle = (before + this.#clock.now()) / 2;
+    this.#skewMs = Math.round(middle - there);
+    return this.#skewMs;
+  }
+}

@@ -1,0 +1,3 @@
+import { describeChaos } from './cluster.story.js';
+
+describeChaos('PostgreSQL');
