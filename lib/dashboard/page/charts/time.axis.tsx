@@ -2,7 +2,7 @@ import { clockTime } from '../time.js';
 import type { Frame } from './timeline.geometry.js';
 import { linear, localOffsetMs, timeTicks } from './scale.js';
 
-const LEAST_PX = 76;
+const LEAST_PX = 58;
 
 export const ticksOf = ({ from, to, width }: Frame): readonly number[] =>
   timeTicks(from, to, Math.max(2, width / LEAST_PX), localOffsetMs(to));
