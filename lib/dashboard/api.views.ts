@@ -70,7 +70,7 @@ export interface StatsView {
   readonly successRate: number | null;
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
-  /** The oldest first. */
+  /** The oldest first; in the list of all tasks the newest 30. */
   readonly recent: readonly RunMark[];
 }
 

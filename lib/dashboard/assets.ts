@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
 
 export interface Asset {
-  /** All of them are text. */
-  readonly body: string;
+  readonly body: Buffer;
+  readonly gzipped: Buffer;
   readonly type: string;
   readonly etag: string;
 }
@@ -30,9 +31,7 @@ export class Assets {
     this.script = js;
     this.style = css;
     const names = readdirSync(directory).filter(name => typeOf(name) !== undefined);
-    this.#byName = new Map(
-      names.map(name => [name, assetOf(name, readFileSync(new URL(name, directory), 'utf8'))]),
-    );
+    this.#byName = new Map(names.map(name => [name, assetOf(name, readFileSync(new URL(name, directory)))]));
   }
 
   find(name: string): Asset | undefined {
@@ -44,7 +43,7 @@ function typeOf(name: string): string | undefined {
   return TYPES[name.slice(name.lastIndexOf('.') + 1)];
 }
 
-function assetOf(name: string, body: string): Asset {
+function assetOf(name: string, body: Buffer): Asset {
   const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
-  return { body, type: typeOf(name)!, etag: `"${hash}"` };
+  return { body, gzipped: gzipSync(body), type: typeOf(name)!, etag: `"${hash}"` };
 }

@@ -41,10 +41,19 @@ export class PageController {
   asset(@Param('name') name: string, @Req() request: HttpRequest, @Res() response: unknown): void {
     const asset = this.#assets.find(name);
     if (asset === undefined) throw new NotFoundException('No such file.');
-    const { type, etag, body } = asset;
-    const headers = { etag, 'cache-control': FOR_EVER };
-    if (request.headers['if-none-match'] === etag)
+    const isGzipped = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    const etag = isGzipped ? asset.etag.replace(/"$/, '-gzip"') : asset.etag;
+    const headers = { etag, vary: 'accept-encoding', 'cache-control': FOR_EVER };
+    if (request.headers['if-none-match'] === etag) {
       return this.#replies.send(response, { status: 304, headers, body: '' });
-    this.#replies.send(response, { headers: { ...headers, 'content-type': type }, body });
+    }
+    this.#replies.send(response, {
+      headers: {
+        ...headers,
+        'content-type': asset.type,
+        ...(isGzipped ? { 'content-encoding': 'gzip' } : {}),
+      },
+      body: isGzipped ? asset.gzipped : asset.body,
+    });
   }
 }

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, StreamableFile } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { asHttp } from './problems.js';
 
@@ -6,8 +6,7 @@ import { asHttp } from './problems.js';
 export interface Answer {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** As it is sent: of anything but a text, Express makes JSON. */
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /**
@@ -26,7 +25,8 @@ export class Replies {
     const { httpAdapter } = this.#host;
     const all = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', ...headers };
     for (const [name, value] of Object.entries(all)) httpAdapter.setHeader(response, name, value);
-    httpAdapter.reply(response, body, status);
+    // Of bytes as they are Express would make JSON.
+    httpAdapter.reply(response, typeof body === 'string' ? body : new StreamableFile(body), status);
   }
 
   /** Answers with what an action says, as JSON. @throws {HttpException} for what the scheduler refuses. */

@@ -12,6 +12,13 @@ export interface TaskViewsHost {
   readonly redact: Redact;
 }
 
+/** A list has no more marks of each task than its sparkline shows. */
+const MARKS_IN_LIST = 30;
+
+function inList(task: TaskView): TaskView {
+  return { ...task, stats: { ...task.stats, recent: task.stats.recent.slice(-MARKS_IN_LIST) } };
+}
+
 type History = Pick<TaskView, 'lastRun' | 'stats'>;
 
 /** However many pages are open, the history of a task is read once in so many ms. */
@@ -34,7 +41,8 @@ export class TaskViews {
     for (const name of this.#known.keys()) if (!names.has(name)) this.#known.delete(name);
     const views: TaskView[] = [];
     for (let i = 0; i < tasks.length; i += AT_ONCE) {
-      views.push(...(await Promise.all(tasks.slice(i, i + AT_ONCE).map(task => this.#view(task)))));
+      const some = await Promise.all(tasks.slice(i, i + AT_ONCE).map(task => this.#view(task)));
+      views.push(...some.map(inList));
     }
     return views;
   }

@@ -35,7 +35,7 @@ afterEach(async () => {
   await visited?.close();
   await served?.app.close();
   [served, visited] = [undefined, undefined];
-});
+}, 60_000);
 
 async function open(options: ServedOptions = {}, path = 'sts') {
   served = await serve([ShopTasks], options);
@@ -205,6 +205,7 @@ describe('the dashboard in a browser', () => {
       expect([name, overflow]).toEqual([name, 0]);
     }
     expect(wrongs).toEqual([]);
+    await registry().cancel(run.id);
   });
 });
 

@@ -74,8 +74,20 @@ describe.each(ADAPTERS)('the page, on %s', adapter => {
 
     expect(first.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
     expect(text).toMatch(/^[^{"]/);
+    expect(first.headers.get('content-encoding')).toBe('gzip');
+    expect(first.headers.get('content-type')).toMatch(/^text\/(css|javascript); charset=utf-8$/);
     expect(again.status).toBe(304);
     expect(await again.text()).toBe('');
+  });
+
+  it('has files for who cannot read what is compressed', async () => {
+    const { get } = await start({ adapter });
+    const [file] = await loadedBy(served!, 'sts');
+
+    const plain = await get(file!.slice(1), { 'accept-encoding': 'identity' });
+
+    expect(plain.headers.get('content-encoding')).toBeNull();
+    expect(await plain.text()).toBe(await (await get(file!.slice(1))).text());
   });
 
   it('is not wrapped by what wraps the answers of the app', async () => {
