@@ -27,7 +27,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the packed tarball', () => {
   it('holds the compiled library and its papers, and nothing else', () => {
-    const outside = packed.filter(path => !/^dist\/.+\.(js|d\.ts)$/.test(path));
+    const outside = packed.filter(path => !/^dist\/(.+\.(js|d\.ts)|dashboard\/assets\/.+)$/.test(path));
 
     expect(outside.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
   });
@@ -105,6 +105,7 @@ async function expectDoors(app: string, type: string) {
   expect(stdout.trimEnd().split('\n')).toEqual([
     'testing StsTestKit',
     'sqlite sqliteRunStore',
+    'dashboard started',
     'worker crunch expects the package piscina, which runs its threads, got none. Install it: npm i piscina.',
     'prometheus StsPrometheusModule expects the package prom-client, which keeps the metrics, got none. Install it: npm i prom-client.',
     'otel StsOtelModule expects the package @opentelemetry/api, which hands spans and metrics to the SDK of the app, got none. Install it: npm i @opentelemetry/api.',
@@ -137,6 +138,8 @@ function doorsText(type: string): string {
       };
       console.log('testing', (${load('/testing')}).StsTestKit.name);
       console.log('sqlite', (${load('/sqlite')}).sqliteRunStore.name);
+      const { StsDashboardModule } = ${load('/dashboard')};
+      console.log('dashboard', await boot({ imports: [StsDashboardModule.forRoot()] }));
       const { WorkerTask } = ${load('/worker')};
       try {
         new WorkerTask({ name: 'crunch', filename: ${JSON.stringify(join(root, 'package.json'))} });
