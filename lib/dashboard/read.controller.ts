@@ -83,7 +83,8 @@ export class ReadController {
     return this.#answer(request, response, () => {
       const { registry, table, clock } = this.#dashboard;
       const count = wholeNumber(query, 'count', { most: 100, otherwise: 10 });
-      const isDue = registry.get(name).nextAt !== null;
+      const { nextAt, disabledBy } = registry.get(name);
+      const isDue = nextAt !== null && disabledBy === null;
       return { items: isDue ? nextRunsOf(table.get(name), clock.now(), count) : [] };
     });
   }

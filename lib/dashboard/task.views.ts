@@ -53,7 +53,8 @@ export class TaskViews {
   }
 
   async #view(task: TaskDescription): Promise<TaskView> {
-    const { name, group, triggers, nextAt, disabledBy, running, waiting, overlap, timeoutMs, retries } = task;
+    const { name, group, triggers, disabledBy, running, waiting, overlap, timeoutMs, retries } = task;
+    const nextAt = disabledBy === null ? task.nextAt : null;
     const hasPayload = (this.#host.table.find(name)?.payload ?? null) !== null;
     const paused = this.#pause(task);
     const shown = { name, group, triggers, nextAt, disabledBy, running, waiting, paused };

@@ -89,7 +89,7 @@ describe.each(ADAPTERS)('the API of the dashboard, on %s', adapter => {
     expect(rebuild).toMatchObject({ hasPayload: true, stats: { runs: 1, successRate: 1 } });
     expect(rebuild.lastRun).toMatchObject({ outcome: 'success', cause: 'manual' });
     expect(broken).toMatchObject({ retries: 1, stats: { successRate: 0 }, lastRun: { attempts: 2 } });
-    expect(off.disabledBy).toBe('ReportTasks.off: @Every: enabled');
+    expect(off).toMatchObject({ disabledBy: 'ReportTasks.off: @Every: enabled', nextAt: null });
   });
 
   it('shows a run with its attempts, its error and its log', async () => {

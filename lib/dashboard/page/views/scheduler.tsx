@@ -57,7 +57,7 @@ function Account({ view }: { view: SchedulerView }) {
       <dl class="account-figures">
         <Figure name="Due" value={due} />
         <Figure name="Going on" value={going} />
-        <Figure name="Elsewhere" value={others} />
+        <Figure name="By hand" value={others} />
         <Figure name="Unaccounted" value={unaccounted} />
       </dl>
     </section>
