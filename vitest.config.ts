@@ -40,8 +40,8 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['lib/**/*.ts'],
-      // What needs a server or a browser has tests of its own.
-      exclude: ['lib/bullmq/**', 'lib/dashboard/page/**'],
+      // What needs a server or a browser, or is a process, has tests of its own.
+      exclude: ['lib/bullmq/**', 'lib/dashboard/page/**', 'lib/testing/command/main.ts'],
       reporter: ['text', 'json-summary'],
       thresholds: { lines: 95, branches: 95 },
     },

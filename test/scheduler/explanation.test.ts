@@ -132,6 +132,33 @@ describe('explain', () => {
     );
   });
 
+  it('says how a run ended that did not succeed, and one that was cancelled before it started', async () => {
+    scheduler.task('T', { every: '10s', timeout: '2s', overlap: 'bufferOne' }, { takes: 5 });
+    await scheduler.pass(11);
+    const first = await explained(10);
+    const waits = await scheduler.registry.trigger('T');
+    const dueAt = scheduler.clock.now();
+    const waiting = await scheduler.registry.explain('T', dueAt);
+    await scheduler.registry.cancel(waits.id);
+    const cancelled = await scheduler.registry.explain('T', dueAt);
+    await scheduler.pass(5);
+
+    expect(first).toMatchObject({ kind: 'running' });
+    expect(waiting).toMatchObject({ kind: 'waiting' });
+    expect((await explained(10)).sentence).toMatch(/: timeout after 2000 ms\.$/);
+    expect(cancelled).toMatchObject({ kind: 'skipped' });
+    expect(cancelled.sentence).toContain('ended before it started');
+  });
+
+  it('says of a task that is never due again that it is not', async () => {
+    scheduler.task('T', { at: new Date(at(10)).toISOString() });
+    await scheduler.pass(20);
+
+    expect((await explained(15)).sentence).toBe(
+      'T is not due at 2026-01-01T00:00:15.000Z: it is never due again.',
+    );
+  });
+
   it('says of a task without a trigger that it runs by hand only', async () => {
     scheduler.task('T', {});
 

@@ -167,6 +167,37 @@ describe('nestjs-sts diff', { timeout: 60_000 }, () => {
   });
 });
 
+describe('both forms of a result, without a process', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'nestjs-sts-forms-'));
+    await writeFile(join(folder, 'a.txt'), PLAN);
+    await writeFile(join(folder, 'b.txt'), PLAN.replace('01T12:00', '01T11:00'));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  it.each([
+    { files: ['a.txt', 'a.txt'], more: [], code: 0, out: '' },
+    { files: ['a.txt', 'b.txt'], more: [], code: 1, out: '  1 run moved by -1h: ' },
+    { files: ['a.txt', 'a.txt'], more: ['--json'], code: 0, out: '"isSame": true' },
+    { files: ['a.txt', 'b.txt'], more: ['--json'], code: 1, out: '"isSame": false' },
+  ])('diff $files $more ends with $code', async ({ files, more, code, out }) => {
+    const end = await runCommand(['diff', ...files.map(file => join(folder, file)), ...more]);
+
+    expect([end.code, end.complaint]).toEqual([code, '']);
+    expect(end.out).toContain(out);
+  });
+
+  it('plan prints text, and JSON', async () => {
+    const args = ['plan', fixture('large.module.js'), ...DAY];
+    const [text, json] = [await runCommand(args), await runCommand([...args, '--json'])];
+
+    expect([text.code, text.complaint, json.code]).toEqual([0, '', 0]);
+    expect(text.out.match(/^Tasks\.task\d+$/gm)?.length).toBe(1_000);
+    expect((JSON.parse(json.out) as { tasks: unknown[] }).tasks).toHaveLength(1_000);
+  });
+});
+
 describe('what is misused', () => {
   const app = fixture('app.module.js');
 

@@ -159,6 +159,22 @@ Due together, as they were not before
     expect(diffPlans(longer, plan).isSame).toBe(true);
   });
 
+  it('compares the time that two plans have in common, whichever begins or ends first', async () => {
+    const around = { from: '2026-03-20T00:00:00Z', to: '2026-04-02T00:00:00Z' };
+    const [plan, longer, changed] = [
+      await planWith('0 2 25 * *'),
+      await planWith('0 2 22,25,31 * *', { timeZone: 'UTC' }, around),
+      await planWith('0 2 22,26,31 * *', { timeZone: 'UTC' }, around),
+    ];
+
+    // What is outside differs, and is neither lost nor added.
+    expect(diffPlans(plan, longer)).toMatchObject({ lost: [], added: [], moved: [] });
+    expect(diffPlans(longer, plan)).toMatchObject({ lost: [], added: [], moved: [] });
+    expect(diffPlans(plan, changed).moved).toEqual([
+      { task: 'Tasks.nightly', from: '2026-03-25T02:00:00Z', to: '2026-03-26T02:00:00Z' },
+    ]);
+  });
+
   it('takes the order of decorators for no change', async () => {
     class One {
       @Every('6h') @Every('4h') work() {}
