@@ -1,4 +1,4 @@
-import type { StsEvent } from '../run/run.events.js';
+import type { EventOf, StsEvent } from '../run/run.events.js';
 import type { LiveEvent, ProgressView } from './api.views.js';
 import { markOf, type RunViews } from './run.views.js';
 
@@ -8,12 +8,30 @@ const MOST_LINES = 300;
 /** Of runs that go on. */
 const MOST_PROGRESS = 10_000;
 
+/** What a page asks for again after an event that is of no run. */
+const CHANGES: ReadonlyMap<StsEvent['type'], 'tasks' | 'scheduler'> = new Map([
+  ['taskAdded', 'tasks'],
+  ['taskRemoved', 'tasks'],
+  ['taskUpdated', 'tasks'],
+  ['maxRunsReached', 'tasks'],
+  ['triggerExhausted', 'tasks'],
+  ['triggerFailed', 'tasks'],
+  ['paused', 'tasks'],
+  ['resumed', 'tasks'],
+  ['schedulerStarted', 'scheduler'],
+  ['schedulerStopped', 'scheduler'],
+  ['drainStarted', 'scheduler'],
+  ['drainFinished', 'scheduler'],
+  ['eventLoopBlocked', 'scheduler'],
+  ['engineFailed', 'scheduler'],
+  ['engineRecovered', 'scheduler'],
+]);
+
 /** What has happened since the last batch: of each run the last word. */
 export class LiveBatch {
   readonly #runs: RunViews;
   readonly #latest = new Map<string, LiveEvent>();
   #lines: LiveEvent[] = [];
-  #hasMore = false;
   readonly #changed = new Set<'tasks' | 'scheduler'>();
   readonly #progress = new Map<string, ProgressView>();
 
@@ -27,43 +45,16 @@ export class LiveBatch {
   }
 
   add(event: StsEvent): void {
-    switch (event.type) {
-      case 'runStarted':
-      case 'runWaiting':
-      case 'runSkipped':
-      case 'runFinished':
-      case 'runLeft':
-      case 'runLost':
-      case 'attemptFailed':
-        return this.#addRun(event);
-      case 'runProgressed':
-        return this.#addProgress(event);
-      case 'runLogged':
-        return this.#addLine(event);
-      case 'taskAdded':
-      case 'taskRemoved':
-      case 'taskUpdated':
-      case 'maxRunsReached':
-      case 'triggerExhausted':
-      case 'triggerFailed':
-      case 'paused':
-      case 'resumed':
-        return void this.#changed.add('tasks');
-      case 'schedulerStarted':
-      case 'schedulerStopped':
-      case 'drainStarted':
-      case 'drainFinished':
-      case 'eventLoopBlocked':
-      case 'engineFailed':
-      case 'engineRecovered':
-        return void this.#changed.add('scheduler');
-    }
+    if (event.type === 'runProgressed') return this.#addProgress(event);
+    if (event.type === 'runLogged') return this.#addLine(event);
+    if ('run' in event) return this.#addRun(event);
+    const change = CHANGES.get(event.type);
+    if (change !== undefined) this.#changed.add(change);
   }
 
   take(): readonly LiveEvent[] {
     const changes = [...this.#changed].map((type): LiveEvent => ({ type }));
     const all = [...this.#latest.values(), ...this.#lines, ...changes];
-    if (this.#hasMore && !this.#changed.has('tasks')) all.push({ type: 'tasks' });
     this.#reset();
     return all;
   }
@@ -77,36 +68,30 @@ export class LiveBatch {
     this.#latest.clear();
     this.#lines = [];
     this.#changed.clear();
-    this.#hasMore = false;
   }
 
-  #addRun({ run }: Extract<StsEvent, { readonly run: unknown }>): void {
-    if (run.outcome !== null) this.#progress.delete(run.id);
-    if (this.#latest.size < MOST_RUNS || this.#latest.has(run.id)) {
-      this.#latest.set(run.id, { type: 'run', run: markOf(run) });
-    } else {
-      this.#hasMore = true;
-    }
+  #addRun({ type, run }: Extract<StsEvent, { readonly run: unknown }>): void {
+    // Of what is left to a later start, or was lost to another process, nothing more is heard here.
+    if (run.outcome !== null || type === 'runLeft' || type === 'runLost') this.#progress.delete(run.id);
+    this.#tell(run.id, { type: 'run', run: markOf(run) });
   }
 
-  #addProgress({ taskName, runId, fraction, message }: Extract<StsEvent, { type: 'runProgressed' }>): void {
+  #addProgress({ taskName, runId, fraction, message }: EventOf<'runProgressed'>): void {
     const progress = this.#runs.progress(fraction, message, taskName);
-    if (this.#progress.size < MOST_PROGRESS || this.#progress.has(runId)) this.#progress.set(runId, progress);
-    const key = `progress ${runId}`;
-    if (this.#latest.size < MOST_RUNS || this.#latest.has(key)) {
-      this.#latest.set(key, { type: 'progress', task: taskName, runId, progress });
-    }
+    // The one that has been silent for longest goes first.
+    this.#progress.delete(runId);
+    this.#progress.set(runId, progress);
+    if (this.#progress.size > MOST_PROGRESS) this.#progress.delete(this.#progress.keys().next().value!);
+    this.#tell(`progress ${runId}`, { type: 'progress', task: taskName, runId, progress });
   }
 
-  #addLine({
-    at,
-    attempt,
-    level,
-    message,
-    taskName: task,
-    runId,
-  }: Extract<StsEvent, { type: 'runLogged' }>): void {
-    if (this.#lines.length >= MOST_LINES) return void (this.#hasMore = true);
+  #tell(key: string, event: LiveEvent): void {
+    if (this.#latest.size < MOST_RUNS || this.#latest.has(key)) this.#latest.set(key, event);
+    else this.#changed.add('tasks');
+  }
+
+  #addLine({ at, attempt, level, message, taskName: task, runId }: EventOf<'runLogged'>): void {
+    if (this.#lines.length >= MOST_LINES) return void this.#changed.add('tasks');
     const line = this.#runs.line({ at, attempt, level, message }, task);
     this.#lines.push({ type: 'log', task, runId, line });
   }

@@ -1,14 +1,14 @@
 import type { TaskDefinition } from '../task/task.definition.js';
 import { clockChangeAt, localIsoOf, type ClockChange } from '../time/local.time.js';
 import { timeZone } from '../time/time-zone.js';
-import { upcoming } from '../trigger/upcoming.js';
+import { nextOf, upcoming } from '../trigger/upcoming.js';
 import type { NextRunView } from './api.views.js';
 
 /** The next instants of a task with what the clocks of its rule show then; `after` is epoch ms. */
 export function nextRunsOf(task: TaskDefinition, after: number, count: number): readonly NextRunView[] {
   const schedules = [...task.schedules.values()];
   return upcoming(task.triggers, after, count).map(at => {
-    const zone = schedules.find(({ trigger }) => trigger.next(at - 1) === at)?.timeZone ?? 'UTC';
+    const zone = schedules.find(({ trigger }) => nextOf([trigger], at - 1) === at)?.timeZone ?? 'UTC';
     const change = zone === 'UTC' ? null : clockChangeAt(timeZone(zone), at);
     return { at, local: readable(localIsoOf(at, zone)), zone, note: change === null ? null : NOTES[change] };
   });

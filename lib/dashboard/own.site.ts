@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import type { HttpRequest } from './http.js';
 
 /** A header that no form and no link of another site can send. */
@@ -32,10 +31,5 @@ function isLoopback(address: string): boolean {
 
 function isLocalName(host: string): boolean {
   const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
-  return (
-    name === 'localhost' ||
-    name.endsWith('.localhost') ||
-    /^127\.\d+\.\d+\.\d+$/.test(name) ||
-    (isIPv6(name) && name === '::1')
-  );
+  return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|::1)$/.test(name);
 }

@@ -41,8 +41,8 @@ export function pageOf(
  * Leads from the page to what lies below it: `''` when it was asked for with a slash at the end, else the last part of
  * its path. Nothing else of the path is used: a proxy may have cut its beginning off.
  */
-export function baseOf({ originalUrl, url }: HttpRequest): string {
-  const path = (originalUrl ?? url).replace(/[?#].*$/, '');
+export function baseOf({ originalUrl }: HttpRequest): string {
+  const path = originalUrl.replace(/[?#].*$/, '');
   return path.endsWith('/') ? '' : `${path.slice(path.lastIndexOf('/') + 1)}/`;
 }
 

@@ -1,6 +1,5 @@
 import {
   BadRequestException,
-  HttpException,
   NotFoundException,
   NotImplementedException,
   ServiceUnavailableException,
@@ -14,14 +13,17 @@ import {
   UnsupportedByEngineError,
 } from '../errors.js';
 
+const REFUSALS = [
+  [UnknownTaskError, NotFoundException],
+  [InvalidPayloadError, BadRequestException],
+  [ConfigurationError, BadRequestException],
+  [UnsupportedByEngineError, NotImplementedException],
+  [SchedulerDrainingError, ServiceUnavailableException],
+  [EngineUnavailableError, ServiceUnavailableException],
+] as const;
+
 /** What the scheduler threw, as HTTP says it; what is no fault of whoever asks stays as it is. */
 export function asHttp(error: unknown): unknown {
-  if (error instanceof HttpException || !(error instanceof Error)) return error;
-  const because = { cause: error };
-  if (error instanceof UnknownTaskError) return new NotFoundException(error.message, because);
-  if (error instanceof InvalidPayloadError) return new BadRequestException(error.message, because);
-  if (error instanceof ConfigurationError) return new BadRequestException(error.message, because);
-  if (error instanceof UnsupportedByEngineError) return new NotImplementedException(error.message, because);
-  const isAway = error instanceof SchedulerDrainingError || error instanceof EngineUnavailableError;
-  return isAway ? new ServiceUnavailableException(error.message, because) : error;
+  const [, Refusal] = REFUSALS.find(([Thrown]) => error instanceof Thrown) ?? [];
+  return Refusal === undefined ? error : new Refusal((error as Error).message, { cause: error });
 }

@@ -25,5 +25,6 @@ export async function timelineOf(
 }
 
 function endOf({ endedAt, outcome }: Run, now: number): number {
-  return outcome?.kind === 'skipped' ? Math.max(outcome.lastDueAt, endedAt ?? 0) : (endedAt ?? now);
+  const end = endedAt ?? now;
+  return outcome?.kind === 'skipped' ? Math.max(outcome.lastDueAt, end) : end;
 }

@@ -183,6 +183,28 @@ describe.each(ADAPTERS)('access to the dashboard, on %s', adapter => {
     expect(statuses).toEqual([200, 403]);
   });
 
+  it.each([
+    ['ann', 'ann'],
+    [{ id: 7 }, '7'],
+    [{ id: 7, name: 'Ann', email: 'ann@example.org' }, 'Ann'],
+    [{ roles: ['admin'] }, 'somebody at 127.0.0.1'],
+  ])('knows who asks by the user of the request: %o', async (user, who) => {
+    const log = vi.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
+    const signsIn = {
+      canActivate(context: ExecutionContext) {
+        context.switchToHttp().getRequest<{ user: unknown }>().user = user;
+        return true;
+      },
+    };
+    const { post } = await start({ adapter, dashboard: { guards: [signsIn] } });
+
+    await post('sts/api/tasks/hourly/pause');
+
+    expect(log.mock.calls.map(([message]) => String(message))).toContainEqual(
+      expect.stringMatching(new RegExp(`^${who} paused hourly: from the dashboard`)),
+    );
+  });
+
   it('logs each change with who made it, in one line', async () => {
     const log = vi.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
     const { post } = await start({ adapter, dashboard: { access: () => 'all', user: () => 'ann\nroot' } });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Cron, Every, Manual, Retry, SchedulerRegistry, type TaskContext } from 'nestjs-sts';
+import { Cron, Every, Manual, Retry, SchedulerRegistry, TaskScheduler, type TaskContext } from 'nestjs-sts';
 import type {
   ConfigView,
   LogsView,
@@ -187,6 +187,54 @@ describe.each(ADAPTERS)('the API of the dashboard, on %s', adapter => {
     expect(ofGroup).toMatchObject({ reason: 'from the dashboard', scope: 'group' });
     expect(await resumed.json()).toEqual({ changed: true });
     expect(await pausedOf()).toBeNull();
+  });
+
+  it.each([
+    ['ReportTasks.broken', { scope: 'group' }, 'ReportTasks.broken is in no group.'],
+    ['ReportTasks.nightly', { scope: 'all' }, "scope is 'task' or 'group'."],
+  ])('refuses to pause %s with %o', async (name, body, message) => {
+    const { post } = await start(adapter);
+
+    const refused = await post(`sts/api/tasks/${name}/pause`, body);
+
+    expect([refused.status, await refused.json()]).toMatchObject([400, { message }]);
+  });
+
+  it('cancels nothing of a run that has ended', async () => {
+    const { post } = await start(adapter);
+    const { id } = await ended(served!, 'ReportTasks.broken');
+
+    const answer = await post(`sts/api/runs/${encodeURIComponent(id)}/cancel`);
+
+    expect(await answer.json()).toEqual({ changed: false });
+  });
+
+  it('says why an instant, given as it stands in the API, did not run', async () => {
+    const { json } = await start(adapter);
+    const explained = (at: string) => json(`sts/api/tasks/ReportTasks.nightly/explain?at=${at}`);
+
+    const ofNumber = await explained(String(Date.UTC(2026, 0, 1)));
+    const ofText = await explained('2026-01-01T00:00:00Z');
+
+    expect(ofNumber).toMatchObject({ at: Date.UTC(2026, 0, 1), runId: null });
+    expect(ofText).toEqual(ofNumber);
+  });
+
+  it('names no next instant of what is switched off', async () => {
+    const { json } = await start(adapter);
+
+    expect(await json<NextView>('sts/api/tasks/ReportTasks.off/next')).toEqual({ items: [] });
+  });
+
+  it('forgets a task that is gone', async () => {
+    const { app, json } = await start(adapter);
+    const names = async () => (await json<TasksView>('sts/api/tasks')).items.map(({ name }) => name);
+    app.get(TaskScheduler).addTask({ name: 'guest', run() {} }, { every: '1h' });
+    const before = await names();
+    app.get(TaskScheduler).removeTask('guest');
+
+    expect(before).toContain('guest');
+    expect(await names()).not.toContain('guest');
   });
 
   it('cancels a run that goes on', async () => {

@@ -1,3 +1,4 @@
+import { get, type IncomingMessage } from 'node:http';
 import { Controller, Get, Injectable, Module, type CallHandler, type ExecutionContext } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { Every } from 'nestjs-sts';
@@ -88,6 +89,16 @@ describe.each(ADAPTERS)('the page, on %s', adapter => {
 
     expect(plain.headers.get('content-encoding')).toBeNull();
     expect(await plain.text()).toBe(await (await get(file!.slice(1))).text());
+  });
+
+  it('has plain files for who does not say what they can read', async () => {
+    const { url } = await start({ adapter });
+    const [file] = await loadedBy(served!, 'sts');
+
+    const response = await new Promise<IncomingMessage>(resolve => get(`${url}${file}`, resolve));
+
+    response.resume();
+    expect([response.statusCode, response.headers['content-encoding']]).toEqual([200, undefined]);
   });
 
   it('is not wrapped by what wraps the answers of the app', async () => {
