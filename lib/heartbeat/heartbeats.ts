@@ -35,8 +35,8 @@ function bodyOf({ id, taskName, attempts, outcome }: FinishedRun): string {
 
 function whyOf(outcome: Outcome, taskName: string): string {
   if (outcome.kind === 'cancelled') return outcome.reason;
-  const failed = errorOf(outcome, taskName);
-  if (failed === undefined) return '';
-  const { name, message, stack } = keptError(failed.error);
+  // What was not cancelled and had no success has failed.
+  const { error } = errorOf(outcome, taskName)!;
+  const { name, message, stack } = keptError(error);
   return stack === '' ? `${name}: ${message}` : stack;
 }

@@ -43,13 +43,21 @@ export class Tallies {
         return this.#know(event.taskName);
       case 'taskRemoved':
         return this.#forget(event.taskName);
+    }
+    // What a task that was removed still does belongs to no series any more.
+    const tally = 'run' in event ? this.#byTask.get(event.run.taskName) : undefined;
+    if (tally !== undefined) this.#count(tally, event);
+  }
+
+  #count(tally: TaskTally, event: StsEvent): void {
+    switch (event.type) {
       case 'runStarted':
-        return this.#start(event.run);
+        return this.#start(tally, event.run);
       case 'attemptFailed':
-        return this.#retry(event.run);
+        return void tally.retries++;
       case 'runFinished':
       case 'runSkipped':
-        return this.#end(event.run);
+        return this.#end(tally, event.run);
     }
   }
 
@@ -76,20 +84,11 @@ export class Tallies {
     return this.#registry.has(name) && (this.#registry.get(name).group ?? '') === group;
   }
 
-  #start({ taskName, startedAt, dueAt }: Run): void {
-    const tally = this.#byTask.get(taskName);
-    if (tally !== undefined) this.#measures.started(tally, secondsFrom(dueAt, startedAt ?? dueAt));
+  #start(tally: TaskTally, { startedAt, dueAt }: Run): void {
+    this.#measures.started(tally, secondsFrom(dueAt, startedAt!));
   }
 
-  #retry({ taskName }: Run): void {
-    const tally = this.#byTask.get(taskName);
-    if (tally !== undefined) tally.retries++;
-  }
-
-  /** What a task that was removed still does belongs to no series any more. */
-  #end({ taskName, cause, startedAt, endedAt, outcome }: FinishedRun): void {
-    const tally = this.#byTask.get(taskName);
-    if (tally === undefined) return;
+  #end(tally: TaskTally, { cause, startedAt, endedAt, outcome }: FinishedRun): void {
     if (outcome.kind === 'skipped') {
       tally.skips[outcome.reason] += outcome.count;
       return;

@@ -66,13 +66,12 @@ export class Meters implements Measures {
   }
 
   async #observe(observed: Observables, result: BatchObservableResult): Promise<void> {
-    const states = this.#states.now();
     for (const tally of this.#tallies.list()) {
       const attributes = taskAttributes(tally.task, tally.group);
-      const now = states.get(tally.task);
+      const { active, nextAt } = this.#states.of(tally.task);
       observeCounts(tally, observed, result);
-      result.observe(observed.active, now?.active ?? 0, attributes);
-      result.observe(observed.nextRun, (now?.nextAt ?? 0) / 1_000, attributes);
+      result.observe(observed.active, active, attributes);
+      result.observe(observed.nextRun, nextAt / 1_000, attributes);
       result.observe(observed.lastSuccess, tally.lastSuccessAt / 1_000, attributes);
     }
     const { p99, max } = this.#loop.read();

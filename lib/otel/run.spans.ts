@@ -58,7 +58,7 @@ export class RunSpans {
       case 'runWaiting':
         return this.#noteCaller(event.run);
       case 'runStarted':
-        return void this.#begin({ ...event.run, startedAt: event.run.startedAt ?? event.at });
+        return void this.#begin({ ...event.run, startedAt: event.run.startedAt! });
       case 'attemptFailed':
         return this.#retry(event.run, event.attempt);
       case 'runFinished':
@@ -130,16 +130,15 @@ export class RunSpans {
     this.#callers.delete(id);
     if (open === undefined) return;
     const last = attempts.at(-1);
-    if (last?.number === open.attempt?.number && last !== undefined) this.#endAttempt(open, run, last);
+    if (last !== undefined) this.#endAttempt(open, run, last);
     this.#endRoot(open, run, { at: endedAt, outcome });
   }
 
-  #endAttempt(open: OpenRun, { taskName }: Run, attempt: Attempt): void {
-    // Of a task that was known before this door was there.
-    const span =
-      open.attempt?.span ?? this.#child(open.root, { ...attempt, taskName, attempt: attempt.number });
+  /** Of a run that another process had begun, or that a guard refused another attempt, the last one has ended before. */
+  #endAttempt(open: OpenRun, { taskName }: Run, { number, outcome, endedAt }: Attempt): void {
+    if (open.attempt?.number !== number) return;
+    const { span } = open.attempt;
     open.attempt = undefined;
-    const { outcome, endedAt } = attempt;
     const error = readableError(outcome, taskName);
     if (error !== undefined) span.recordException(error, new Date(endedAt));
     this.#end(span, { at: endedAt, outcome, taskName });

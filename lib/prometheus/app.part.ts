@@ -7,8 +7,8 @@ export interface AppPart {
   readonly scheduler: SchedulerRegistry;
   readonly isClosed: boolean;
   tallies(): Iterable<TaskTally>;
-  /** By task; of the tasks of an app that has closed there is none. */
-  states(): ReadonlyMap<string, TaskNow>;
+  /** How it stands with a task; nothing goes on in an app that has closed. */
+  now(taskName: string): TaskNow;
   unaccounted(): Promise<number>;
 }
 

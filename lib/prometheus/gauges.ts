@@ -10,14 +10,14 @@ export interface TaskValue {
 
 export interface TaskGauge {
   readonly help: string;
-  readonly of: (tally: TaskTally, now: TaskNow | undefined) => number;
+  readonly of: (tally: TaskTally, now: TaskNow) => number;
   /** Of two apps that have a task of the same name. */
   readonly join: (a: number, b: number) => number;
 }
 
 export const ACTIVE: TaskGauge = {
   help: 'Runs that go on in this process, those that wait for another attempt included.',
-  of: (_, now) => now?.active ?? 0,
+  of: (_, now) => now.active,
   join: (a, b) => a + b,
 };
 
@@ -29,18 +29,17 @@ export const LAST_SUCCESS: TaskGauge = {
 
 export const NEXT_RUN: TaskGauge = {
   help: 'When the task is due next, in seconds since 1970; 0 = never.',
-  of: (_, now) => (now?.nextAt ?? 0) / 1_000,
+  of: (_, now) => now.nextAt / 1_000,
   join: (a, b) => (a === 0 || b === 0 ? Math.max(a, b) : Math.min(a, b)),
 };
 
 export function valuesOf({ of, join }: TaskGauge, readings: Readings): Iterable<TaskValue> {
   const values = new Map<string, TaskValue>();
   for (const part of readings.parts()) {
-    const states = part.states();
     for (const tally of part.tallies()) {
       const { task, group } = tally;
       const key = JSON.stringify([task, group]);
-      const value = of(tally, states.get(task));
+      const value = of(tally, part.now(task));
       const known = values.get(key);
       values.set(key, {
         labels: { task, group },

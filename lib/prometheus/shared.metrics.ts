@@ -99,7 +99,7 @@ export class SharedMetrics implements Readings {
 
   release({ task, group }: TaskTally): void {
     const labels = { task, group };
-    const left = (this.#users.get(keyOf(labels)) ?? 1) - 1;
+    const left = this.#users.get(keyOf(labels))! - 1;
     if (left > 0) return void this.#users.set(keyOf(labels), left);
     this.#users.delete(keyOf(labels));
     this.#instruments.duration.remove(labels);

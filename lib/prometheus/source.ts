@@ -11,33 +11,32 @@ export class Source implements AppPart, Measures {
   readonly #metrics: SharedMetrics;
   readonly #series = new Map<TaskTally, Series>();
   readonly #tallies: Tallies;
-  #live: { readonly states: TaskStates; readonly scheduler: SchedulerRegistry } | undefined;
+  readonly #states: TaskStates;
+  #isClosed = false;
   #lastUnaccounted = 0;
 
   constructor(scheduler: SchedulerRegistry, metrics: SharedMetrics) {
     this.scheduler = scheduler;
     this.#metrics = metrics;
-    this.#live = { states: new TaskStates(scheduler), scheduler };
+    this.#states = new TaskStates(scheduler);
     metrics.attach(this);
     this.#tallies = new Tallies(scheduler, this);
   }
 
   get isClosed(): boolean {
-    return this.#live === undefined;
+    return this.#isClosed;
   }
 
   tallies(): Iterable<TaskTally> {
     return this.#tallies.list();
   }
 
-  states(): ReadonlyMap<string, TaskNow> {
-    return this.#live?.states.now() ?? NOTHING;
+  now(taskName: string): TaskNow {
+    return this.#states.of(taskName);
   }
 
   async unaccounted(): Promise<number> {
-    if (this.#live !== undefined) {
-      this.#lastUnaccounted = (await this.#live.scheduler.stats()).unaccounted;
-    }
+    if (!this.#isClosed) this.#lastUnaccounted = (await this.scheduler.stats()).unaccounted;
     return this.#lastUnaccounted;
   }
 
@@ -60,9 +59,8 @@ export class Source implements AppPart, Measures {
 
   closed(): void {
     void this.unaccounted();
-    this.#live = undefined;
+    this.#isClosed = true;
+    this.#states.close();
     this.#metrics.close();
   }
 }
-
-const NOTHING: ReadonlyMap<string, TaskNow> = new Map();

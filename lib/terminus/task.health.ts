@@ -81,7 +81,7 @@ export class TaskHealth {
     if (cause !== 'schedule') return;
     const state = this.#of(taskName);
     state.waiting.delete(id);
-    state.lateByMs = this.#jittered.has(id) ? 0 : (startedAt ?? dueAt) - dueAt;
+    state.lateByMs = this.#jittered.has(id) ? 0 : startedAt! - dueAt;
   }
 
   #end(run: FinishedRun, at: number): void {

@@ -34,6 +34,9 @@ function tasksAt(url: string) {
     @Manual({ heartbeat, retry: { retries: 1, delay: '1s' } }) failing() {
       throw new Error('x'.repeat(20_000));
     }
+    @Manual({ heartbeat }) wrong() {
+      throw 'a text';
+    }
     @Manual({ heartbeat, timeout: '5s' }) slow() {
       return new Promise(() => {});
     }
@@ -79,6 +82,12 @@ describe('a check hears', () => {
     expect(body).toMatch(/^Tasks\.failing#\S+: failure after 2 attempts\nError: x+/);
     expect(body.length).toBe(10_000);
     expect(server.told).toHaveLength(2);
+  });
+
+  it('of what was thrown and is no error', async () => {
+    await (await start()).trigger('Tasks.wrong');
+
+    expect((await server.heard(2))[1]!.body).toMatch(/: failure\nstring: a text$/);
   });
 
   it.each([

@@ -369,6 +369,23 @@ describe('metrics', () => {
     expect(runs.filter(({ value }) => value !== 0)).toEqual([]);
   });
 
+  it('tell errors apart by their class, those of a hundred classes', async () => {
+    const errors: unknown[] = ['a text', new (class extends Error {})()];
+    for (let i = 0; i < 120; i++) {
+      const name = `Error${i}`;
+      errors.push(new { [name]: class extends Error {} }[name]!());
+    }
+    const all = await collected(async ({ scheduler }) => {
+      scheduler.addTask({ name: 'wrong', run: () => Promise.reject(errors.shift() as Error) });
+      while (errors.length > 0) await kit!.trigger('wrong');
+    });
+
+    const points = all.get('sts.run.duration')!.dataPoints as DataPoint<Histogram>[];
+    const counts = points.map(({ attributes, value }) => [attributes['error.type'], value.count] as const);
+    expect(counts).toHaveLength(100);
+    expect(Object.fromEntries(counts)).toMatchObject({ _OTHER: 2 + 21, Error0: 1, Error98: 1 });
+  });
+
   it('need no SDK', async () => {
     metrics.disable();
     await (await start({})).advanceBy('10m');

@@ -217,6 +217,20 @@ describe('the metrics', () => {
     expect(await tasksIn()).toEqual([]);
   });
 
+  it('of a task that two apps have go on when one of them removes it', async () => {
+    const [one, other] = [await start(), await start()];
+    await one.advanceBy('59s');
+    await other.trigger('Tasks.idle');
+    one.scheduler.removeTask('Tasks.idle');
+
+    const counts = valuesOf((await familiesOf()).get('sts_run_duration_seconds'), '_count');
+    other.scheduler.removeTask('Tasks.idle');
+    const left = valuesOf((await familiesOf()).get('sts_run_duration_seconds'), '_count');
+
+    expect(counts).toMatchObject({ idle: 1 });
+    expect(Object.keys(left)).not.toContain('idle');
+  });
+
   it('follow a task to another group', async () => {
     const kit = await start();
     await kit.advanceBy('5m');
