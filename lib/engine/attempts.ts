@@ -36,13 +36,10 @@ export class Attempts {
 
   /** Calls the handler within this call: one that returns at once costs no promise. */
   start(run: ActiveRun): void {
-    const { task, id, cause, dueAt, payload, attempt } = run;
+    const { task, attempt } = run;
     const startedAt = this.#host.clock.now();
-    const maxAttempts = task.retry.retries + 1;
-    const taskName = task.name;
-    const order = { taskName, runId: id, cause, dueAt, startedAt, attempt, maxAttempts, payload, run };
     let endedAt: number | undefined;
-    const execution = new Execution(task, order, this.#host, end => {
+    const execution = new Execution(run, startedAt, this.#host, end => {
       endedAt = this.#host.clock.now();
       this.#ended(run, { startedAt, endedAt }, end);
     });
@@ -54,7 +51,7 @@ export class Attempts {
     const call = (calledAt: number) => {
       execution.start();
       // To read a clock costs something, and has been done when the attempt has ended within its call.
-      this.#host.onReturn(taskName, (endedAt ?? this.#host.clock.now()) - calledAt);
+      this.#host.onReturn(task.name, (endedAt ?? this.#host.clock.now()) - calledAt);
     };
     if (task.catchUpMs === null || attempt > 1) call(startedAt);
     else this.#durableStarts.start(() => call(this.#host.clock.now()));

@@ -3,7 +3,7 @@ import { startJitter } from '../policy/jitter.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { nextOf } from '../trigger/upcoming.js';
 import type { Submission } from './engine.js';
-import { RUN, submissionOf, type MissedInstants, type Ruling } from './missed.instants.js';
+import { RUN, submissionOf, type MissedInstants, type Ruling, type Span } from './missed.instants.js';
 import { isEnabled, isExcluded, namedBy, type TermsHost } from './terms.js';
 import type { Due } from './timeline.js';
 
@@ -21,15 +21,20 @@ export class Dispatcher {
     this.#host = host;
   }
 
-  dispatch(due: Due): void {
-    for (const ruling of this.#rulings(due)) this.#host.submit(submissionOf(due.task, 'schedule', ruling));
+  dispatch({ task, dueAt, missedUntil }: Due): void {
+    const isOn = isEnabled(task, this.#host);
+    if (isOn && missedUntil === null) return this.#submit(task, this.#ruling(task, dueAt));
+    const span = { first: dueAt, until: missedUntil ?? dueAt };
+    for (const ruling of this.#rulings(task, span, isOn)) this.#submit(task, ruling);
   }
 
-  #rulings({ task, dueAt, missedUntil }: Due): readonly Ruling[] {
+  #submit(task: TaskDefinition, ruling: Ruling): void {
+    this.#host.submit(submissionOf(task, 'schedule', ruling));
+  }
+
+  #rulings(task: TaskDefinition, span: Span, isOn: boolean): readonly Ruling[] {
     const { missed } = this.#host;
-    const span = { first: dueAt, until: missedUntil ?? dueAt };
-    if (!isEnabled(task, this.#host)) return [missed.skip(task, span, 'disabled')];
-    if (missedUntil === null) return [this.#ruling(task, dueAt)];
+    if (!isOn) return [missed.skip(task, span, 'disabled')];
     return task.misfire === 'skip' ? [missed.skip(task, span, 'misfire')] : missed.coalesce(task, span);
   }
 

@@ -37,6 +37,7 @@ export class InProcessEngine implements Engine {
   readonly #attempts: Attempts;
   /** The runs that may start now. */
   readonly #ready: ActiveRun[] = [];
+  #isStarting = false;
   #drain: Drain | undefined;
   #isStopping = false;
 
@@ -77,7 +78,7 @@ export class InProcessEngine implements Engine {
 
   waiting(taskName: string): number {
     const lane = this.#lanes.find(taskName);
-    return lane === undefined ? 0 : lane.delayed.size + lane.buffer.length + lane.atGate;
+    return lane === undefined ? 0 : lane.delayed.length + lane.buffer.length + lane.atGate;
   }
 
   going(): number {
@@ -144,9 +145,9 @@ export class InProcessEngine implements Engine {
 
   /** Waits for its jitter; nothing else is decided before. */
   #delay(run: ActiveRun, lane: Lane<ActiveRun>, ms: number): void {
-    lane.delayed.add(run);
+    lane.delayed.push(run);
     const disarm = this.#host.clock.after(ms, () => {
-      lane.delayed.delete(run);
+      lane.undelay(run);
       const reason = this.#missed(run, ms);
       if (reason === null) this.#admit(run, lane);
       else this.#finish(run, this.#refused(run, reason));
@@ -195,7 +196,7 @@ export class InProcessEngine implements Engine {
 
   #start(run: ActiveRun, lane: Lane<ActiveRun>): void {
     lane.enter(run);
-    if (this.#gate.enter(run)) return this.#startReady([run]);
+    if (this.#gate.enter(run)) return this.#startReady(run);
     lane.atGate++;
     run.isAtGate = true;
     this.#wait(run, 'limit');
@@ -222,19 +223,16 @@ export class InProcessEngine implements Engine {
   }
 
   /** In a loop, not within one another: a run of a handler that returns at once ends within the call of its start. */
-  #startReady(runs: readonly ActiveRun[]): void {
-    const isStarting = this.#ready.length > 0;
-    for (const run of runs) {
-      this.#leaveGate(run);
-      this.#ready.push(run);
+  #startReady(run: ActiveRun): void {
+    this.#leaveGate(run);
+    if (this.#isStarting) return void this.#ready.push(run);
+    this.#isStarting = true;
+    for (let next: ActiveRun | undefined = run; next !== undefined; next = this.#ready.shift()) {
+      if (next.hasEnded) continue;
+      this.#counts.started(next);
+      this.#attempts.start(next);
     }
-    if (isStarting) return;
-    for (const run of this.#ready) {
-      if (run.hasEnded) continue;
-      this.#counts.started(run);
-      this.#attempts.start(run);
-    }
-    this.#ready.length = 0;
+    this.#isStarting = false;
   }
 
   #cancel(run: ActiveRun, reason: string): void {
@@ -271,7 +269,7 @@ export class InProcessEngine implements Engine {
     const freed = run.isThroughGate ? this.#gate.leave(run) : [];
     this.#counts.ended(run);
     this.#conclude(run, outcome);
-    this.#startReady(freed);
+    for (const next of freed) this.#startReady(next);
     if (heldSlot) this.#startBuffered(lane);
   }
 

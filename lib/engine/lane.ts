@@ -7,7 +7,7 @@ export interface SlotHolder {
 /** The runs of one task that have not ended. */
 export class Lane<R extends SlotHolder> {
   /** Those that wait for their jitter. */
-  readonly delayed = new Set<R>();
+  readonly delayed: R[] = [];
   /** Those that hold a slot: from admission to the end of the last attempt. */
   readonly active: R[] = [];
   /** Those that wait for a slot, the first to start first. */
@@ -18,7 +18,7 @@ export class Lane<R extends SlotHolder> {
   isRemoved = false;
 
   get isEmpty(): boolean {
-    return this.active.length === 0 && this.buffer.length === 0 && this.delayed.size === 0;
+    return this.active.length === 0 && this.buffer.length === 0 && this.delayed.length === 0;
   }
 
   /** All of them; those that wait come first. */
@@ -36,10 +36,13 @@ export class Lane<R extends SlotHolder> {
       this.#free(run);
       return true;
     }
-    const position = this.buffer.indexOf(run);
-    if (position >= 0) this.buffer.splice(position, 1);
-    else this.delayed.delete(run);
+    if (!takeOut(this.buffer, run)) takeOut(this.delayed, run);
     return false;
+  }
+
+  /** The run's jitter is over. */
+  undelay(run: R): void {
+    takeOut(this.delayed, run);
   }
 
   /** The last one moves up: a Set of all that is active would cost more than the rest of a plain run. */
@@ -51,4 +54,11 @@ export class Lane<R extends SlotHolder> {
     }
     run.slot = -1;
   }
+}
+
+/** @returns whether it was there. */
+function takeOut<T>(items: T[], item: T): boolean {
+  const position = items.indexOf(item);
+  if (position >= 0) items.splice(position, 1);
+  return position >= 0;
 }

@@ -10,6 +10,8 @@ export interface Member {
   task: TaskDefinition;
   /** Only later instants are still to come: two triggers that name one instant make one run. Epoch ms. */
   doneUntil: number;
+  /** Whether it is on the plan no more. */
+  isRemoved: boolean;
 }
 
 /** A trigger, with all tasks that follow it, and its next instant. */

@@ -54,6 +54,7 @@ export class Timeline {
 
   /** A start begins anew: an entry that stayed would walk through all the time since it was added. */
   clear(): void {
+    for (const member of this.#members.values()) member.isRemoved = true;
     this.#members.clear();
     this.#plan.clear();
   }
@@ -70,7 +71,7 @@ export class Timeline {
    * @param after epoch ms; what is due later is named.
    */
   add(task: TaskDefinition, after = this.#clock.now()): void {
-    const member = this.#members.get(task.name) ?? { task, doneUntil: after };
+    const member = this.#members.get(task.name) ?? { task, doneUntil: after, isRemoved: false };
     const known = this.#members.has(task.name) ? member.task.triggers : [];
     member.task = task;
     this.#members.set(task.name, member);
@@ -84,6 +85,7 @@ export class Timeline {
     const member = this.#members.get(taskName);
     if (member === undefined) return;
     this.#members.delete(taskName);
+    member.isRemoved = true;
     for (const trigger of member.task.triggers) this.#plan.leave(member, trigger);
   }
 
@@ -141,7 +143,7 @@ export class Timeline {
     for (const member of members) {
       const { task } = member;
       // Removed meanwhile, or done with by another of its triggers.
-      if (this.#members.get(task.name) !== member || member.doneUntil >= dueAt) continue;
+      if (member.isRemoved || member.doneUntil >= dueAt) continue;
       const missed = missedUntil(task, dueAt, now);
       member.doneUntil = missed ?? dueAt;
       this.#subscriber?.next({ task, dueAt, missedUntil: missed });

@@ -4,7 +4,7 @@ import type { AttemptOutcome } from '../run/outcome.js';
 import { callWithin } from '../task/current-run.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { lastValue } from './last.value.js';
-import { RunContext, type AttemptOrder, type ContextHost } from './run.context.js';
+import { RunContext, type ContextHost, type ContextRun } from './run.context.js';
 import type { UnsettledHandlers } from './unsettled.handlers.js';
 
 /** What an execution uses and tells. */
@@ -34,14 +34,9 @@ export class Execution {
   #disarmTimeout: (() => void) | undefined;
 
   /** @param onEnd is called once; within `start()` when the handler returns at once. */
-  constructor(
-    task: TaskDefinition,
-    order: AttemptOrder,
-    host: ExecutionHost,
-    onEnd: (end: AttemptEnd) => void,
-  ) {
-    this.#task = task;
-    this.#context = new RunContext(order, host);
+  constructor(run: ContextRun, startedAt: number, host: ExecutionHost, onEnd: (end: AttemptEnd) => void) {
+    this.#task = run.task;
+    this.#context = new RunContext(run, startedAt, host);
     this.#host = host;
     this.#onEnd = onEnd;
   }

@@ -4,28 +4,24 @@ import type { StsEvent } from '../run/run.events.js';
 import type { Cause, Run } from '../run/run.js';
 import type { RunLogLine } from '../run/run.log.js';
 import { STOP_HOOKS, type StopHooks } from '../task/stop.hooks.js';
+import type { TaskDefinition } from '../task/task.definition.js';
 import type { TaskContext, TaskLogger } from '../task/task.context.js';
 import { loggerThat, refuseNoFraction } from '../task/task.logger.js';
 
-/** What makes one attempt different from all others. */
-export interface AttemptOrder {
-  readonly taskName: string;
-  readonly runId: string;
+/** A run, as far as its handler knows and touches it. */
+export interface ContextRun {
+  readonly task: TaskDefinition;
+  readonly id: string;
   readonly cause: Cause;
   readonly dueAt: number;
-  readonly startedAt: number;
-  readonly attempt: number;
-  readonly maxAttempts: number;
   readonly payload: unknown;
-  /** Keeps what the handler writes, and hears when guards have let it start. */
-  readonly run: RunSink;
-}
-
-/** A run, as far as its handler touches it. */
-export interface RunSink {
+  /** The number of the attempt that begins, from 1. */
+  readonly attempt: number;
+  /** Keeps what the handler writes. */
   keep(line: RunLogLine): void;
   /** As it stands. */
   snapshot(): Run;
+  /** Guards have let the handler start. */
   admitted(): void;
 }
 
@@ -51,21 +47,21 @@ export class RunContext implements TaskContext<unknown> {
   readonly attempt: number;
   readonly maxAttempts: number;
   readonly payload: unknown;
-  readonly #run: RunSink;
+  readonly #run: ContextRun;
   readonly #host: ContextHost;
   #controller: AbortController | undefined;
   #abortReason: Error | undefined;
 
-  constructor(order: AttemptOrder, host: ContextHost) {
-    this.taskName = order.taskName;
-    this.runId = order.runId;
-    this.cause = order.cause;
-    this.dueAt = order.dueAt;
-    this.startedAt = order.startedAt;
-    this.attempt = order.attempt;
-    this.maxAttempts = order.maxAttempts;
-    this.payload = order.payload;
-    this.#run = order.run;
+  constructor(run: ContextRun, startedAt: number, host: ContextHost) {
+    this.taskName = run.task.name;
+    this.runId = run.id;
+    this.cause = run.cause;
+    this.dueAt = run.dueAt;
+    this.startedAt = startedAt;
+    this.attempt = run.attempt;
+    this.maxAttempts = run.task.retry.retries + 1;
+    this.payload = run.payload;
+    this.#run = run;
     this.#host = host;
   }
 

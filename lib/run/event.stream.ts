@@ -1,5 +1,27 @@
 import { Observable, Subscriber, type Observer, type Operator, type Subscription } from 'rxjs';
 
+/** Where events come from: a Subject that does no more for each event than to call whoever listens. */
+export class EventSource<T> {
+  /** Never changed in place: who comes or goes while an event is told changes nothing about who hears of it. */
+  #subscribers: readonly Subscriber<T>[] = [];
+  #hasEnded = false;
+
+  readonly asObservable = new Observable<T>(subscriber => {
+    if (this.#hasEnded) return subscriber.complete();
+    this.#subscribers = [...this.#subscribers, subscriber];
+    return () => (this.#subscribers = this.#subscribers.filter(other => other !== subscriber));
+  });
+
+  next(event: T): void {
+    for (const subscriber of this.#subscribers) subscriber.next(event);
+  }
+
+  complete(): void {
+    this.#hasEnded = true;
+    for (const subscriber of this.#subscribers) subscriber.complete();
+  }
+}
+
 type Listener<T> = Partial<Observer<T>> | ((value: T) => void) | null;
 
 /**
@@ -39,32 +61,41 @@ export class EventStream<T> extends Observable<T> {
       typeof listener === 'function' || listener === null || listener === undefined
         ? { next: listener ?? undefined, error: error ?? undefined, complete: complete ?? undefined }
         : listener;
-    const attempt = this.#guard();
+    const guard = new Guard(this.#onError);
     return super.subscribe({
-      next: value => attempt(() => observer.next?.(value)),
+      next: value => guard.call(observer.next, observer, value),
       // An operator's function that throws ends its own subscription, and no other.
-      error: thrown => attempt(() => (observer.error ? observer.error(thrown) : this.#onError(thrown))),
-      complete: () => attempt(() => observer.complete?.()),
+      error: (thrown: unknown) =>
+        observer.error ? guard.call(observer.error, observer, thrown) : this.#onError(thrown),
+      complete: () => guard.call(observer.complete, observer, undefined),
     });
   }
+}
 
-  /** Catches what a subscriber throws or rejects with, and tells the first failure of several in a row. */
-  #guard(): (tell: () => unknown) => void {
-    let isFailing = false;
-    const failed = (error: unknown) => {
-      if (isFailing) return;
-      isFailing = true;
-      this.#onError(error);
-    };
-    const worked = () => void (isFailing = false);
-    return tell => {
-      try {
-        const told = tell();
-        if (told instanceof Promise) told.then(worked, failed);
-        else worked();
-      } catch (error) {
-        failed(error);
-      }
-    };
+/** Catches what a subscriber throws or rejects with, and tells the first failure of several in a row. */
+class Guard {
+  readonly #onError: (error: unknown) => void;
+  #isFailing = false;
+
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
   }
+
+  call<A>(tell: ((argument: A) => unknown) | undefined, observer: unknown, argument: A): void {
+    try {
+      const told = tell?.call(observer, argument);
+      if (told instanceof Promise) told.then(this.#worked, this.#failed);
+      else this.#isFailing = false;
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  readonly #worked = () => void (this.#isFailing = false);
+
+  readonly #failed = (error: unknown) => {
+    if (this.#isFailing) return;
+    this.#isFailing = true;
+    this.#onError(error);
+  };
 }

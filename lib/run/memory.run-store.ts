@@ -1,7 +1,6 @@
-import { Fifo } from './fifo.js';
 import { isOfInstant, lastDueAtOf, mergedSkip } from './merged.skip.js';
 import type { Run } from './run.js';
-import { RunRing } from './run.ring.js';
+import { RunColumns, type RunList } from './run.columns.js';
 import type { InstantRecord, RunPage, RunQuery, RunStore } from './run.store.js';
 
 /** How many runs are kept. */
@@ -15,17 +14,11 @@ export interface HistoryBounds {
 /** What is kept when the module does not say. */
 export const DEFAULT_HISTORY: HistoryBounds = Object.freeze({ perTask: 100, total: 10_000 });
 
-/** The runs of one task. */
-interface TaskRuns {
-  readonly going: Map<string, Run>;
-  readonly finished: RunRing;
-  /** How many finished runs were ever forgotten: the number of the oldest one. */
-  forgotten: number;
-  /** How many of these still stand in the order of all tasks' runs. */
-  stale: number;
+/** The finished runs of one task. */
+interface TaskRuns extends RunList {
   /** The latest due instant of a finished run, epoch ms. */
   latest: number;
-  /** The number of the record of the latest instant, while that is a skip; -1 = it is none. */
+  /** Where the record of the latest instant is, while that is a skip; -1 = it is none. */
   latestSkip: number;
   /** The latest instant (epoch ms) whose record is forgotten. */
   forgottenUntil: number;
@@ -37,9 +30,10 @@ interface TaskRuns {
  */
 export class MemoryRunStore implements RunStore {
   readonly #tasks = new Map<string, TaskRuns>();
-  /** The task of each finished run, the oldest first, those of forgotten ones among them too. */
-  readonly #order = new Fifo<TaskRuns>();
-  #kept = 0;
+  readonly #finished = new RunColumns<TaskRuns>();
+  readonly #going = new Map<string, Run>();
+  /** The newest that goes on, not among the others yet: most runs end before anything else happens. */
+  #newest: Run | undefined;
   readonly #bounds: HistoryBounds;
 
   constructor(bounds: HistoryBounds) {
@@ -47,29 +41,24 @@ export class MemoryRunStore implements RunStore {
   }
 
   append(run: Run): void {
-    const task = this.#taskOf(run);
+    if (this.#newest?.id !== run.id) this.#settle();
     if (run.outcome === null) {
-      task.going.set(run.id, run);
-      if (isOfInstant(run)) task.latestSkip = -1;
+      this.#newest = run;
       return;
     }
-    task.going.delete(run.id);
-    if (replaced(task, run) || merged(task, run)) return;
-    task.finished.push(run);
-    task.latest = Math.max(task.latest, run.dueAt);
-    this.#order.push(task);
-    this.#kept++;
-    if (task.finished.size > this.#bounds.perTask) {
-      this.#forgetFirst(task);
-      task.stale++;
-    }
-    if (this.#kept > this.#bounds.total) this.#forgetOldest();
-    if (this.#order.size > 2 * this.#kept + LEAST_TO_TIDY) this.#order.keep(isCurrent);
+    const task = this.#taskOf(run.taskName);
+    if (this.#newest !== undefined && isOfInstant(run)) task.latestSkip = -1;
+    this.#newest = undefined;
+    if (this.#going.size > 0) this.#going.delete(run.id);
+    this.#keep(task, run);
   }
 
   find(id: string): Run | undefined {
-    for (const { going, finished } of this.#tasks.values()) {
-      const run = going.get(id) ?? finished.toArray().find(kept => kept.id === id);
+    this.#settle();
+    const going = this.#going.get(id);
+    if (going !== undefined) return going;
+    for (const task of this.#tasks.values()) {
+      const run = this.#finished.toArray(task).find(kept => kept.id === id);
       if (run !== undefined) return run;
     }
     return undefined;
@@ -77,15 +66,13 @@ export class MemoryRunStore implements RunStore {
 
   at(taskName: string, dueAt: number): InstantRecord {
     const task = this.#tasks.get(taskName);
-    if (task === undefined) return undefined;
     const covers = (run: Run) => isOfInstant(run) && run.dueAt <= dueAt && dueAt <= lastDueAtOf(run);
-    const runs = [...task.going.values(), ...task.finished.toArray()];
-    return runs.findLast(covers) ?? (dueAt <= task.forgottenUntil ? 'forgotten' : undefined);
+    const known = this.#allOf(taskName).findLast(covers);
+    return known ?? (task !== undefined && dueAt <= task.forgottenUntil ? 'forgotten' : undefined);
   }
 
   list({ taskName, limit, cursor }: RunQuery): RunPage {
-    const task = this.#tasks.get(taskName);
-    const newestFirst = [...(task?.finished.toArray() ?? []), ...(task?.going.values() ?? [])]
+    const newestFirst = this.#allOf(taskName)
       .sort((a, b) => a.dueAt - b.dueAt)
       .toReversed();
     const start = cursor === null ? 0 : newestFirst.findIndex(({ id }) => id === cursor) + 1;
@@ -95,58 +82,65 @@ export class MemoryRunStore implements RunStore {
     return { items, nextCursor: hasMore ? items.at(-1)!.id : null };
   }
 
-  /** The oldest of all is the oldest of its task, too. */
-  #forgetOldest(): void {
-    let task = this.#order.shift()!;
-    while (!isCurrent(task)) task = this.#order.shift()!;
-    this.#forgetFirst(task);
+  #allOf(taskName: string): Run[] {
+    this.#settle();
+    const task = this.#tasks.get(taskName);
+    const finished = task === undefined ? [] : this.#finished.toArray(task);
+    const going = [...this.#going.values()].filter(run => run.taskName === taskName);
+    return [...finished, ...going];
+  }
+
+  /** Puts the newest run that goes on among the others. */
+  #settle(): void {
+    const run = this.#newest;
+    if (run === undefined) return;
+    this.#newest = undefined;
+    this.#going.set(run.id, run);
+    if (isOfInstant(run)) this.#taskOf(run.taskName).latestSkip = -1;
+  }
+
+  #keep(task: TaskRuns, run: Run): void {
+    if (this.#replaced(task, run) || this.#merged(task, run)) return;
+    const place = this.#finished.push(task, run);
+    if (isOfInstant(run) && run.outcome!.kind === 'skipped') task.latestSkip = place;
+    if (run.dueAt > task.latest) task.latest = run.dueAt;
+    if (task.size > this.#bounds.perTask) this.#forgetFirst(task);
+    if (this.#finished.size > this.#bounds.total) this.#forgetFirst(this.#finished.oldestList);
+  }
+
+  /** Puts a run in the place of a finished one with its id, if there is any: that one was due no earlier. */
+  #replaced(task: TaskRuns, run: Run): boolean {
+    if (run.dueAt > task.latest) return false;
+    const place = this.#finished.find(task, run);
+    if (place >= 0) this.#finished.set(place, run);
+    return place >= 0;
+  }
+
+  /** Makes a skip part of the record before it, if it may be. */
+  #merged(task: TaskRuns, run: Run): boolean {
+    if (task.latestSkip < 0 || !isOfInstant(run)) return false;
+    const earlier = this.#finished.get(task.latestSkip);
+    const together = mergedSkip(earlier, run);
+    if (together !== null) this.#finished.set(task.latestSkip, together);
+    else if (run.dueAt > earlier.dueAt) task.latestSkip = -1;
+    return together !== null;
   }
 
   #forgetFirst(task: TaskRuns): void {
-    const lastDueAt = task.finished.shift();
-    if (task.latestSkip === task.forgotten) task.latestSkip = -1;
-    task.forgotten++;
-    this.#kept--;
-    if (lastDueAt !== null) task.forgottenUntil = Math.max(task.forgottenUntil, lastDueAt);
+    const { first } = task;
+    if (task.latestSkip === first) task.latestSkip = -1;
+    const until = this.#finished.lastDueAt(first);
+    if (until > task.forgottenUntil) task.forgottenUntil = until;
+    this.#finished.dropFirst(task);
   }
 
-  #taskOf({ taskName, node }: Run): TaskRuns {
+  #taskOf(taskName: string): TaskRuns {
     let task = this.#tasks.get(taskName);
     if (task === undefined) {
-      const none = { forgotten: 0, stale: 0, latest: -Infinity, latestSkip: -1, forgottenUntil: -Infinity };
-      task = { going: new Map(), finished: new RunRing(taskName, node), ...none };
+      const none = { latest: -Infinity, latestSkip: -1, forgottenUntil: -Infinity };
+      task = { taskName, first: -1, last: -1, size: 0, ...none };
       this.#tasks.set(taskName, task);
     }
     return task;
   }
-}
-
-/** Fewer forgotten runs than this are not worth a walk. */
-const LEAST_TO_TIDY = 1_000;
-
-/** Whether the next place of a task in the order is that of a run that is kept; the forgotten ones come first. */
-function isCurrent(task: TaskRuns): boolean {
-  if (task.stale === 0) return true;
-  task.stale--;
-  return false;
-}
-
-/** Puts a run in the place of a finished one with its id, if there is any: that one was due no earlier. */
-function replaced({ finished, latest }: TaskRuns, run: Run): boolean {
-  if (run.dueAt > latest) return false;
-  const index = finished.indexOf(run);
-  if (index >= 0) finished.replace(index, run);
-  return index >= 0;
-}
-
-/** Makes a skip part of the record before it, if it may be; otherwise it may begin one. */
-function merged(task: TaskRuns, run: Run): boolean {
-  if (!isOfInstant(run)) return false;
-  const index = task.latestSkip - task.forgotten;
-  const earlier = task.latestSkip < 0 ? null : task.finished.at(index);
-  const together = earlier && mergedSkip(earlier, run);
-  if (together) task.finished.replace(index, together);
-  else if (run.outcome!.kind === 'skipped') task.latestSkip = task.forgotten + task.finished.size;
-  else if (earlier !== null && run.dueAt > earlier.dueAt) task.latestSkip = -1;
-  return together !== null;
 }

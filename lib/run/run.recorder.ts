@@ -1,6 +1,6 @@
-import { Subject, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Clock } from '../time/clock.js';
-import { EventStream } from './event.stream.js';
+import { EventSource, EventStream } from './event.stream.js';
 import { keptRun } from './kept.run.js';
 import type { Run } from './run.js';
 import type { StsEvent } from './run.events.js';
@@ -13,14 +13,16 @@ interface Keeping {
 
 /** The one way by which anything becomes known: first to the store, then to whoever listens. */
 export class RunRecorder {
-  readonly #events = new Subject<StsEvent>();
+  readonly #events = new EventSource<StsEvent>();
+  #isTelling = false;
+  /** What came while another event was told. */
   readonly #waiting: StsEvent[] = [];
   readonly #store: RunStore;
   readonly #clock: Clock;
   /** What the store has not kept yet, by its promise: runs that it writes together may have one. */
   readonly #keeping = new Map<Promise<void>, Keeping>();
   #isStoreDown = false;
-  readonly events$: Observable<StsEvent> = new EventStream(this.#events, error =>
+  readonly events$: Observable<StsEvent> = new EventStream(this.#events.asObservable, error =>
     this.#listenerFailed(error),
   );
 
@@ -39,10 +41,11 @@ export class RunRecorder {
 
   /** Who hears of an event may cause another: that one waits until all have heard of the first. */
   #tell(event: StsEvent): void {
-    this.#waiting.push(event);
-    if (this.#waiting.length > 1) return;
-    for (const next of this.#waiting) this.#events.next(next);
-    this.#waiting.length = 0;
+    if (this.#isTelling) return void this.#waiting.push(event);
+    this.#isTelling = true;
+    for (let next: StsEvent | undefined = event; next !== undefined; next = this.#waiting.shift())
+      this.#events.next(next);
+    this.#isTelling = false;
   }
 
   /** Closes the store, waits until it has kept all that it was given, so long at most, and ends `events$`. */

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryRunStore, type HistoryBounds } from '../../lib/run/memory.run-store.js';
 import type { Run } from '../../lib/run/run.js';
-import { finishedRun, runningRun } from './sample.run.js';
+import { finishedRun, NEW_YEAR, runningRun, skipped, skippedRun } from './sample.run.js';
 
 const storeOf = (bounds: HistoryBounds, runs: readonly Run[]) => {
   const store = new MemoryRunStore(bounds);
@@ -53,6 +53,40 @@ describe('MemoryRunStore', () => {
     const store = storeOf({ perTask: 2, total: 2 }, [runOf('A', 'a1'), start, runOf('A', 'a2')]);
 
     expect(idsOf(store, 'A')).toEqual(['a2', 'a1']);
+  });
+
+  it('keeps a run that goes on until it ends, whatever comes between', () => {
+    const going = (id: string) => runningRun({ taskName: 'A', id });
+    const store = storeOf({ perTask: 9, total: 9 }, [going('a1'), going('a2'), going('a1')]);
+    const during = idsOf(store, 'A');
+
+    store.append(runOf('A', 'a1'));
+    store.append(runOf('A', 'a2'));
+
+    expect(during.toSorted()).toEqual(['a1', 'a2']);
+    expect(idsOf(store, 'A')).toEqual(['a2', 'a1']);
+  });
+
+  it('does not make one record of two skips with a run between them', () => {
+    const at = (second: number) => NEW_YEAR + second * 1_000;
+    const skip = (second: number) =>
+      skippedRun({
+        taskName: 'A',
+        id: `A@${at(second)}`,
+        dueAt: at(second),
+        outcome: skipped('paused', at(second)),
+      });
+    const run = { taskName: 'A', id: `A@${at(2)}`, dueAt: at(2) };
+    const store = storeOf({ perTask: 9, total: 9 }, [
+      skip(1),
+      runningRun(run),
+      skip(3),
+      skip(4),
+      finishedRun(run),
+      skip(5),
+    ]);
+
+    expect(idsOf(store, 'A')).toEqual([`A@${at(3)}`, `A@${at(2)}`, `A@${at(1)}`]);
   });
 
   it('answers a cursor that it has forgotten with an empty last page', () => {
