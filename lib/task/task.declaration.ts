@@ -26,26 +26,35 @@ const RULE_OF: ReadonlyMap<string, string> = new Map([
 /** What a task may say on any decorator. */
 export const TASK_KEYS = [...DEFAULT_KEYS, ...OWN_KEYS] as const;
 
+const IS_TASK_KEY: ReadonlySet<string> = new Set(TASK_KEYS);
+const IS_RULE_KEY: ReadonlySet<string> = new Set(RULE_KEYS);
+const IS_TRIGGER_KEY: ReadonlySet<string> = new Set(TRIGGER_KEYS);
+
+function isTaskKey(key: string): key is (typeof TASK_KEYS)[number] {
+  return IS_TASK_KEY.has(key);
+}
+
 /** @throws {ConfigurationError} for a key that is unknown, or beside the wrong rule. */
 export function refuseWrongKeys(declaration: Declaration): void {
   const { where, options } = declaration;
   refuseNonObject(options, where);
-  refuseUnknownKey(declaration);
+  const rule = ruleOf(options);
+  refuseUnknownKey(declaration, rule);
   refuseTwoRules(options as Rule, where);
-  for (const [key, got] of Object.entries(options)) {
-    if (got === undefined) continue;
-    if (isMisplaced(key, ruleOf(options))) throw misplaced(key, got, declaration);
+  for (const key of Object.keys(options)) {
+    const got = (options as Record<string, unknown>)[key];
+    if (got !== undefined && isMisplaced(key, rule)) throw misplaced(key, got, declaration);
   }
 }
 
-function refuseUnknownKey({ where, options, form }: Declaration): void {
-  const rule = ruleOf(options);
-  const rules: readonly string[] = RULE_KEYS;
+function refuseUnknownKey({ where, options, form }: Declaration, rule: string | undefined): void {
+  const isKnown = (key: string) => isTaskKey(key) || IS_RULE_KEY.has(key) || isMisplaced(key, rule);
+  const fits = (key: string) => rule !== undefined && (IS_TRIGGER_KEY.has(key) || RULE_OF.get(key) === rule);
+  const unknown = Object.keys(options).find(key => !isKnown(key) && !fits(key));
+  if (unknown === undefined) return;
   const own = rule === undefined ? [] : [...ruleKeys(rule), ...TRIGGER_KEYS];
-  const known = [...(rule === undefined && form === 'fields' ? rules : []), ...TASK_KEYS, ...own];
-  const hasOwnMessage = (key: string) => rules.includes(key) || isMisplaced(key, rule);
-  const unknown = Object.keys(options).find(key => !known.includes(key) && !hasOwnMessage(key));
-  if (unknown !== undefined) throw unknownKey(unknown, known, where);
+  const rules = rule === undefined && form === 'fields' ? RULE_KEYS : [];
+  throw unknownKey(unknown, [...rules, ...TASK_KEYS, ...own], where);
 }
 
 /** The trigger options that fit one rule only, and this one. */
@@ -85,9 +94,9 @@ export function mergeDeclarations(
   const options: Record<string, unknown> = {};
   const origins = new Map<string, string>();
   const take = ({ where, options: own }: Declaration, refuse: (key: string, value: unknown) => void) => {
-    for (const key of TASK_KEYS) {
-      const value = (own as TaskOptions)[key];
-      if (value === undefined) continue;
+    for (const key of Object.keys(own)) {
+      const value = (own as Record<string, unknown>)[key];
+      if (value === undefined || !isTaskKey(key)) continue;
       refuse(key, value);
       options[key] = value;
       origins.set(key, where);

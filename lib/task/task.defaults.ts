@@ -7,7 +7,7 @@ import { DEFAULT_RETRY, parseRetry, type RetryPolicy } from '../policy/retry.js'
 import { parseDuration } from '../time/duration.js';
 import { ENHANCERS } from './enhancers.js';
 import type { TaskPolicy } from './task.definition.js';
-import type { TaskDefaults } from './task.options.js';
+import { DEFAULT_KEYS, type TaskDefaults } from './task.options.js';
 
 /** What one layer (task, group, module, environment) says about policy; absent fields leave it to the next. */
 export type PolicyLayer = Partial<Omit<TaskPolicy, 'retry'>> & { readonly retry?: Partial<RetryPolicy> };
@@ -24,8 +24,12 @@ const DEFAULT_POLICY: TaskPolicy = Object.freeze({
   enhancers: 'auto',
 });
 
-/** Reads one layer; errors say `where`. */
+/** A layer that says nothing, as that of most tasks. */
+export const EMPTY_LAYER: PolicyLayer = Object.freeze({});
+
+/** Reads one layer; errors say `where`. @returns `EMPTY_LAYER` when it says nothing. */
 export function parseLayer(options: TaskDefaults, where: string): PolicyLayer {
+  if (DEFAULT_KEYS.every(key => options[key] === undefined)) return EMPTY_LAYER;
   const parsed = <T, P>(key: keyof TaskDefaults, parse: (value: T, where: string) => P): P | undefined => {
     const value = options[key];
     return value === undefined ? undefined : parse(value as T, `${where}: ${key}`);

@@ -11,7 +11,7 @@ import { disallowedBy, type Allowance } from './allowance.js';
 import { otherRuleHint } from './rule.hint.js';
 import { eitherOf, scheduleOf, type Schedule, type TriggerOptions } from './schedule.js';
 import { mergeDeclarations, refuseWrongKeys, type Declaration } from './task.declaration.js';
-import { parseCount, parseLayer, resolvePolicy, type PolicyLayer } from './task.defaults.js';
+import { EMPTY_LAYER, parseCount, parseLayer, resolvePolicy, type PolicyLayer } from './task.defaults.js';
 import type { Call, Handler, RawTask, TaskDefinition, TaskPolicy } from './task.definition.js';
 import type { TaskOptions } from './task.options.js';
 
@@ -41,6 +41,9 @@ export interface AppPolicy {
 /** An option that a door reads, and nobody without it. */
 export type DoorOption = 'heartbeat';
 
+/** Where an option is written, for messages. */
+type WhereOf = (key: keyof TaskOptions) => string;
+
 export interface ResolverHost {
   /** What the app puts around every handler. @default nothing */
   readonly around?: (handler: Handler) => Handler;
@@ -54,6 +57,8 @@ export class TaskResolver {
   readonly #app: AppPolicy;
   readonly #around: (handler: Handler) => Handler;
   readonly #doorOptions: ReadonlySet<DoorOption>;
+  /** Of tasks that say nothing of their own, by group. */
+  readonly #policies = new Map<string | undefined, TaskPolicy>();
   #created = 0;
 
   constructor(app: AppPolicy, { around = handler => handler, doorOptions = new Set() }: ResolverHost = {}) {
@@ -72,21 +77,19 @@ export class TaskResolver {
     const { options, whereOf } = mergeDeclarations(declarations, updates, place);
     const name = parseName(options.name ?? source.name, whereOf('name'));
     const group = options.group === undefined ? undefined : parseName(options.group, whereOf('group'));
-    const own = [...updates.toReversed(), ...declarations].map(({ options, where }) =>
-      parseLayer(options, where),
-    );
-    const layers = [...own, ...this.#groupLayer(group, whereOf('group')), ...this.#app.layers];
+    const own = [...updates.toReversed(), ...declarations]
+      .map(({ options, where }) => parseLayer(options, where))
+      .filter(layer => layer !== EMPTY_LAYER);
     const written = this.#schedulesOf(declarations, updates, name);
-    const policy = resolvePolicy(layers);
-    refuseIdleEnhancers(source, policy, whereOf('enhancers'));
+    const policy = this.#policyOf(own, group, whereOf);
+    refuseIdleEnhancers(source, policy, whereOf);
     const { handler, isGuarded } = callOf(source, policy.enhancers);
     const ownPolicy = parseOwn(options, whereOf);
-    this.#refuseIdleCatchUp(ownPolicy.catchUpMs, whereOf('catchUp'));
-    this.#refuseIdleOnCrash(options.onCrash, whereOf('onCrash'));
-    this.#refuseIdleHeartbeat(ownPolicy.heartbeat, whereOf('heartbeat'));
+    this.#refuseIdleCatchUp(ownPolicy.catchUpMs, whereOf);
+    this.#refuseIdleOnCrash(options.onCrash, whereOf);
+    this.#refuseIdleHeartbeat(ownPolicy.heartbeat, whereOf);
     // An update may take the overlap back for which a declaration gave the limit.
-    if (updates.length === 0)
-      refuseIdleConcurrency(ownPolicy.concurrency, policy.overlap, whereOf('concurrency'));
+    if (updates.length === 0) refuseIdleConcurrency(ownPolicy.concurrency, policy.overlap, whereOf);
     // What cannot be due needs no run at the start either.
     const disallowed = disallowedBy(this.#app.allowances ?? [], { name, source });
     const setAside = disallowed === null ? [] : [...written.schedules.values()];
@@ -113,34 +116,49 @@ export class TaskResolver {
     });
   }
 
-  #groupLayer(group: string | undefined, where: string): readonly PolicyLayer[] {
+  /** Tasks that say nothing of their own share the policy of their group. */
+  #policyOf(own: readonly PolicyLayer[], group: string | undefined, whereOf: WhereOf): TaskPolicy {
+    const beneath = () => [...this.#groupLayer(group, whereOf), ...this.#app.layers];
+    if (own.length > 0) return resolvePolicy([...own, ...beneath()]);
+    const known = this.#policies.get(group) ?? Object.freeze(resolvePolicy(beneath()));
+    this.#policies.set(group, known);
+    return known;
+  }
+
+  #groupLayer(group: string | undefined, whereOf: WhereOf): readonly PolicyLayer[] {
     const { groups } = this.#app;
     if (group === undefined || groups.size === 0) return [];
     const known = groups.get(group);
     if (known !== undefined) return [known.layer];
     const expected = `a group of the module's \`groups\`: ${[...groups.keys()].join(', ')}`;
     const remedy = suggestion(group, groups.keys()).trim();
-    throw new InvalidOptionError({ where, expected, got: group, remedy });
+    throw new InvalidOptionError({ where: whereOf('group'), expected, got: group, remedy });
   }
 
-  #refuseIdleCatchUp(catchUpMs: number | null, where: string): void {
+  #refuseIdleCatchUp(catchUpMs: number | null, whereOf: WhereOf): void {
     const expected = 'a run store that outlives the process, such as that of nestjs-sts/sqlite';
     if (catchUpMs === null || this.#app.isDurable === true) return;
-    throw new InvalidOptionError({ where, expected, got: 'none', isGotText: true });
+    throw new InvalidOptionError({ where: whereOf('catchUp'), expected, got: 'none', isGotText: true });
   }
 
-  #refuseIdleOnCrash(onCrash: TaskOptions['onCrash'], where: string): void {
+  #refuseIdleOnCrash(onCrash: TaskOptions['onCrash'], whereOf: WhereOf): void {
     const expected = 'an engine that many processes share, such as that of nestjs-sts/bullmq';
     if (onCrash === undefined || this.#app.isShared === true) return;
-    throw new InvalidOptionError({ where, expected, got: 'none', isGotText: true });
+    throw new InvalidOptionError({ where: whereOf('onCrash'), expected, got: 'none', isGotText: true });
   }
 
   /** A switch that nobody tells of anything would raise an alarm, or never be armed. */
-  #refuseIdleHeartbeat(heartbeat: TaskDefinition['heartbeat'], where: string): void {
+  #refuseIdleHeartbeat(heartbeat: TaskDefinition['heartbeat'], whereOf: WhereOf): void {
     if (heartbeat === null || this.#doorOptions.has('heartbeat')) return;
     const expected = 'StsHeartbeatModule among the imports of the root module';
     const remedy = "Write StsHeartbeatModule.forRoot(), imported from 'nestjs-sts/heartbeat', there.";
-    throw new InvalidOptionError({ where, expected, got: 'none', isGotText: true, remedy });
+    throw new InvalidOptionError({
+      where: whereOf('heartbeat'),
+      expected,
+      got: 'none',
+      isGotText: true,
+      remedy,
+    });
   }
 
   /** An update with a rule takes the place of all triggers. */
@@ -199,47 +217,46 @@ function callOf({ handler, callWith }: RawTask, enhancers: TaskDefinition['enhan
 }
 
 /** A guard that silently did not run would be worse than none. */
-function refuseIdleEnhancers({ callWith }: RawTask, { enhancers }: TaskPolicy, where: string): void {
-  const isUsed = () => enhancers !== 'all' || callWith !== undefined;
-  const expected = 'a task among the providers of a module: around another one Nest has no enhancers';
-  const remedy =
-    "Let a Task class among the providers add itself, in its onModuleInit() at the earliest, or give the task enhancers: 'none'.";
-  validOption(enhancers, isUsed, { where, expected, remedy });
+function refuseIdleEnhancers({ callWith }: RawTask, { enhancers }: TaskPolicy, whereOf: WhereOf): void {
+  if (enhancers !== 'all' || callWith !== undefined) return;
+  throw new InvalidOptionError({
+    where: whereOf('enhancers'),
+    expected: 'a task among the providers of a module: around another one Nest has no enhancers',
+    got: enhancers,
+    remedy:
+      "Let a Task class among the providers add itself, in its onModuleInit() at the earliest, or give the task enhancers: 'none'.",
+  });
 }
 
 /** What only the task itself can say. */
-function parseOwn(options: TaskOptions, whereOf: (key: keyof TaskOptions) => string) {
-  const {
-    payload,
-    enabled = true,
-    concurrency,
-    priority = 0,
-    errorThreshold,
-    maxRuns,
-    runOnStart = false,
-    catchUp,
-    onCrash = 'rerun',
-    heartbeat,
-  } = options;
+function parseOwn(options: TaskOptions, whereOf: WhereOf) {
+  const read = <Key extends keyof TaskOptions, T, None>(
+    key: Key,
+    parse: (value: NonNullable<TaskOptions[Key]>, where: string) => T,
+    none: None,
+  ): T | None => {
+    const value = options[key];
+    return value === undefined ? none : parse(value as NonNullable<TaskOptions[Key]>, whereOf(key));
+  };
   return {
-    payload: payload === undefined ? null : parsePayload(payload, whereOf('payload')),
-    enabled: parseEnabled(enabled, whereOf('enabled')),
-    concurrency: concurrency === undefined ? null : parseCount(concurrency, whereOf('concurrency')),
-    priority: parseNumber(priority, whereOf('priority')),
-    errorThreshold:
-      errorThreshold === undefined ? null : parseErrorThreshold(errorThreshold, whereOf('errorThreshold')),
-    maxRuns: maxRuns === undefined ? null : parseCount(maxRuns, whereOf('maxRuns')),
-    catchUpMs: catchUp === undefined ? null : parseDuration(catchUp, whereOf('catchUp')),
-    onCrash: parseOnCrash(onCrash, whereOf('onCrash')),
-    runOnStartMs: parseRunOnStart(runOnStart, whereOf('runOnStart')),
-    heartbeat: heartbeat === undefined ? null : parseHeartbeat(heartbeat, whereOf('heartbeat')),
+    payload: read('payload', parsePayload, null),
+    enabled: read('enabled', parseEnabled, true),
+    concurrency: read('concurrency', parseCount, null),
+    priority: read('priority', parseNumber, 0),
+    errorThreshold: read('errorThreshold', parseErrorThreshold, null),
+    maxRuns: read('maxRuns', parseCount, null),
+    catchUpMs: read('catchUp', parseDuration, null),
+    onCrash: read('onCrash', parseOnCrash, 'rerun'),
+    runOnStartMs: read('runOnStart', parseRunOnStart, null),
+    heartbeat: read('heartbeat', parseHeartbeat, null),
   };
 }
 
 /** With any other overlap there is one run at a time. */
-function refuseIdleConcurrency(concurrency: number | null, overlap: string, where: string): void {
-  const isUsed = () => concurrency === null || overlap === 'allowAll';
-  validOption(concurrency, isUsed, { where, expected: "the overlap 'allowAll' beside it" });
+function refuseIdleConcurrency(concurrency: number | null, overlap: string, whereOf: WhereOf): void {
+  if (concurrency === null || overlap === 'allowAll') return;
+  const where = whereOf('concurrency');
+  throw new InvalidOptionError({ where, expected: "the overlap 'allowAll' beside it", got: concurrency });
 }
 
 function parseName(name: unknown, where: string): string {

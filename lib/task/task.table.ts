@@ -4,7 +4,8 @@ import type { TaskDefinition } from './task.definition.js';
 /** All tasks of the app, by name, in order of creation. */
 export class TaskTable {
   readonly #tasks = new Map<string, TaskDefinition>();
-  readonly #names = new WeakMap<object, Set<string>>();
+  /** The names of the tasks of each owner. */
+  readonly #names = new Map<object, readonly string[]>();
   readonly #since = new Map<string, number>();
 
   /**
@@ -27,8 +28,8 @@ export class TaskTable {
     }
     this.#tasks.set(task.name, task);
     this.#since.set(task.name, at);
-    const names = this.#names.get(task.owner) ?? new Set();
-    this.#names.set(task.owner, names.add(task.name));
+    const names = this.#names.get(task.owner);
+    this.#names.set(task.owner, names === undefined ? [task.name] : [...names, task.name]);
   }
 
   /** Puts a task in the place of the one with its name, which has the same owner. */
@@ -43,12 +44,14 @@ export class TaskTable {
     if (task === undefined) return;
     this.#tasks.delete(name);
     this.#since.delete(name);
-    this.#names.get(task.owner)?.delete(name);
+    const left = this.#names.get(task.owner)!.filter(other => other !== name);
+    if (left.length > 0) this.#names.set(task.owner, left);
+    else this.#names.delete(task.owner);
   }
 
   /** The tasks whose handler an object bears. */
   ofOwner(owner: object): readonly TaskDefinition[] {
-    return [...(this.#names.get(owner) ?? [])].map(name => this.#tasks.get(name)!);
+    return this.#names.get(owner)?.map(name => this.#tasks.get(name)!) ?? [];
   }
 
   /** Since when a task is due by its present triggers, epoch ms. */

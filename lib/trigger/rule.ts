@@ -20,9 +20,13 @@ export const RULE_KEYS = ['every', 'cron', 'at', 'schedule'] as const;
 
 /** The key that a rule is written with; `undefined` when options write none. */
 export function ruleOf(options: Rule | object): (typeof RULE_KEYS)[number] | undefined {
-  const written = RULE_KEYS.filter(key => key in options);
-  // `@Every(undefined)` is still an @Every, with a wrong value.
-  return written.find(key => (options as Rule)[key] !== undefined) ?? written[0];
+  let written: (typeof RULE_KEYS)[number] | undefined;
+  for (const key of RULE_KEYS) {
+    if ((options as Rule)[key] !== undefined) return key;
+    // `@Every(undefined)` is still an @Every, with a wrong value.
+    if (key in options) written ??= key;
+  }
+  return written;
 }
 
 /** Whether options have a rule that says that there is no such trigger. */
