@@ -12,8 +12,6 @@ export interface Measures {
   started(tally: TaskTally, delaySeconds: number): void;
   /** A run has ended so long after its start, its retries and their waits included. */
   ended(tally: TaskTally, durationSeconds: number, outcome: Outcome): void;
-  /** Nothing more happens: the app has closed. */
-  closed(): void;
 }
 
 /** Counts what happens to each task that the registry knows, from the moment at which it knows it. */
@@ -26,10 +24,7 @@ export class Tallies {
     this.#registry = registry;
     this.#measures = measures;
     for (const { name } of registry.list()) this.#know(name);
-    registry.events$.subscribe({
-      next: event => this.#hear(event),
-      complete: () => measures.closed(),
-    });
+    registry.events$.subscribe(event => this.#hear(event));
   }
 
   list(): Iterable<TaskTally> {

@@ -13,7 +13,7 @@ import { loadPeer } from '../peer.js';
 import type { SchedulerCore } from '../scheduler/scheduler.core.js';
 import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { VERSION } from '../version.js';
-import { Meters } from './meters.js';
+import { metersOf } from './meters.js';
 import { RunSpans, type OtelApi } from './run.spans.js';
 
 /** Options of `StsOtelModule.forRoot()`. */
@@ -35,18 +35,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
 const NAME = 'nestjs-sts';
 const WHERE = 'StsOtelModule.forRoot()';
 
-/** Stops telling metrics with the app: after it, Nest has ended all runs. */
-class StsOtel {
-  readonly #meters: Meters | undefined;
-
-  constructor(meters: Meters | undefined) {
-    this.#meters = meters;
-  }
-
-  onApplicationShutdown(): void {
-    this.#meters?.stop();
-  }
-}
+const OTEL = Symbol('STS_OTEL');
 
 /**
  * Traces and metrics of all tasks through `@opentelemetry/api`, for the SDK that the app has set up. Import it once,
@@ -61,15 +50,15 @@ class StsOtel {
 @Module({
   providers: [
     {
-      provide: StsOtel,
+      provide: OTEL,
       inject: [MODULE_OPTIONS_TOKEN, SchedulerRegistry, ModuleRef],
       async useFactory(options: StsOtelOptions, scheduler: SchedulerRegistry, moduleRef: ModuleRef) {
         const { traces, metrics, tracerProvider, meterProvider } = checkedOptions(options);
         const api: OtelApi = await loadPeer(OTEL_API, 'StsOtelModule');
         const core = moduleRef.get<SchedulerCore>(STS_CORE, { strict: false });
         if (traces) trace(core, api, tracerProvider ?? api.trace);
-        const meter = () => (meterProvider ?? api.metrics).getMeter(NAME, VERSION);
-        return new StsOtel(metrics ? new Meters(scheduler, meter()) : undefined);
+        if (!metrics) return null;
+        return metersOf((meterProvider ?? api.metrics).getMeter(NAME, VERSION)).measure(scheduler);
       },
     },
   ],

@@ -1,7 +1,7 @@
 import type { Counter, Histogram, Registry } from 'prom-client';
+import type { Parts } from '../metrics/parts.js';
+import type { TaskFigures } from '../metrics/task.figures.js';
 import { CAUSES, RUN_ENDS, SKIP_REASONS } from '../metrics/task.tally.js';
-import { talliesIn, type Readings } from './app.part.js';
-import { ACTIVE, LAST_SUCCESS, NEXT_RUN, valuesOf, type TaskGauge } from './gauges.js';
 import type { Buckets } from './prometheus.options.js';
 
 export type PromClient = Pick<typeof import('prom-client'), 'Counter' | 'Gauge' | 'Histogram' | 'register'>;
@@ -30,10 +30,16 @@ export interface Instruments {
 export interface InstrumentsHost {
   readonly registry: Registry;
   readonly buckets: Buckets;
-  readonly readings: Readings;
+  readonly parts: Parts;
 }
 
 const TASK = ['task', 'group'] as const;
+
+interface GaugeText {
+  readonly help: string;
+  /** What is shown of the values of several processes, such as the workers of `node:cluster`. */
+  readonly aggregator: 'sum' | 'max';
+}
 
 /** Registers all metrics. But for the histograms, each is made of what was counted when somebody asks. */
 export function createInstruments(client: PromClient, host: InstrumentsHost): Instruments {
@@ -61,7 +67,7 @@ function histograms({ Histogram }: PromClient, { registry, buckets }: Instrument
   return { duration, delay };
 }
 
-function counters({ Counter }: PromClient, { registry, readings }: InstrumentsHost): Counter {
+function counters({ Counter }: PromClient, { registry, parts }: InstrumentsHost): Counter {
   const runs = new Counter({
     name: NAMES.runs,
     help: 'Runs that have ended, by outcome and cause.',
@@ -69,7 +75,7 @@ function counters({ Counter }: PromClient, { registry, readings }: InstrumentsHo
     registers: [],
     collect() {
       this.reset();
-      for (const { task, group, runs } of talliesIn(readings)) {
+      for (const { task, group, runs } of parts.figures()) {
         for (const cause of CAUSES) {
           for (const outcome of RUN_ENDS) this.inc({ task, group, outcome, cause }, runs[cause][outcome]);
         }
@@ -83,7 +89,7 @@ function counters({ Counter }: PromClient, { registry, readings }: InstrumentsHo
     registers: [],
     collect() {
       this.reset();
-      for (const { task, group, retries } of talliesIn(readings)) this.inc({ task, group }, retries);
+      for (const { task, group, retries } of parts.figures()) this.inc({ task, group }, retries);
     },
   });
   const skips = new Counter({
@@ -93,7 +99,7 @@ function counters({ Counter }: PromClient, { registry, readings }: InstrumentsHo
     registers: [],
     collect() {
       this.reset();
-      for (const { task, group, skips } of talliesIn(readings)) {
+      for (const { task, group, skips } of parts.figures()) {
         for (const reason of SKIP_REASONS) this.inc({ task, group, reason }, skips[reason]);
       }
     },
@@ -102,30 +108,36 @@ function counters({ Counter }: PromClient, { registry, readings }: InstrumentsHo
   return runs;
 }
 
-function taskGauges({ Gauge }: PromClient, { registry, readings }: InstrumentsHost): void {
-  const add = (name: string, gauge: TaskGauge) => {
+function taskGauges({ Gauge }: PromClient, { registry, parts }: InstrumentsHost): void {
+  const add = (name: string, gauge: GaugeText, of: (figures: TaskFigures) => number) => {
     const collected = new Gauge({
       name,
-      help: gauge.help,
+      ...gauge,
       labelNames: TASK,
       registers: [],
       collect() {
         this.reset();
-        for (const { labels, value } of valuesOf(gauge, readings)) this.set(labels, value);
+        for (const figures of parts.figures()) {
+          const { task, group } = figures;
+          this.set({ task, group }, of(figures));
+        }
       },
     });
     registry.registerMetric(collected);
   };
-  add(NAMES.active, ACTIVE);
-  add(NAMES.lastSuccess, LAST_SUCCESS);
-  add(NAMES.nextRun, NEXT_RUN);
+  const active = 'Runs that go on in this process, those that wait for another attempt included.';
+  add(NAMES.active, { help: active, aggregator: 'sum' }, ({ active }) => active);
+  const success = 'When a run last succeeded in this process, in seconds since 1970; 0 = never.';
+  add(NAMES.lastSuccess, { help: success, aggregator: 'max' }, ({ lastSuccessAt }) => lastSuccessAt / 1_000);
+  const next = 'When the task is due next, in seconds since 1970; 0 = never, or the scheduler does not run.';
+  add(NAMES.nextRun, { help: next, aggregator: 'max' }, ({ nextAt }) => nextAt / 1_000);
 }
 
-function processGauges({ Gauge }: PromClient, { registry, readings }: InstrumentsHost): void {
-  const add = (name: string, help: string, read: () => number | Promise<number>) => {
+function processGauges({ Gauge }: PromClient, { registry, parts }: InstrumentsHost): void {
+  const add = (name: string, gauge: GaugeText, read: () => number | Promise<number>) => {
     const collected = new Gauge({
       name,
-      help,
+      ...gauge,
       registers: [],
       async collect() {
         this.set(await read());
@@ -134,11 +146,9 @@ function processGauges({ Gauge }: PromClient, { registry, readings }: Instrument
     registry.registerMetric(collected);
   };
   const late = 'the event loop was since the last scrape.';
-  add(NAMES.loopP99, `The 99th percentile of how late ${late}`, () => readings.loopDelay().p99);
-  add(NAMES.loopMax, `How late at most ${late}`, () => readings.loopDelay().max);
+  const p99 = `The 99th percentile of how late ${late}`;
+  add(NAMES.loopP99, { help: p99, aggregator: 'max' }, () => parts.loopDelay().p99);
+  add(NAMES.loopMax, { help: `How late at most ${late}`, aggregator: 'max' }, () => parts.loopDelay().max);
   const nobodyKnows = 'Due instants of which nobody knows what became; anything but 0 is a defect.';
-  add(NAMES.unaccounted, nobodyKnows, async () => {
-    const parts = await Promise.all([...readings.parts()].map(part => part.unaccounted()));
-    return parts.reduce((sum, n) => sum + n, 0);
-  });
+  add(NAMES.unaccounted, { help: nobodyKnows, aggregator: 'sum' }, () => parts.unaccounted());
 }

@@ -1,4 +1,4 @@
-import { Injectable, UseGuards } from '@nestjs/common';
+import { Injectable, UseGuards, type Provider } from '@nestjs/common';
 import { context, metrics, trace, SpanStatusCode, type Span } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
@@ -8,6 +8,7 @@ import {
   PeriodicExportingMetricReader,
   type DataPoint,
   type Histogram,
+  type MetricData,
 } from '@opentelemetry/sdk-metrics';
 import {
   BasicTracerProvider,
@@ -287,33 +288,89 @@ describe('metrics', () => {
     }
   }
 
-  async function collected(act: (kit: StsTestKit) => Promise<unknown>) {
+  /** An SDK of the app's own, and what it collects of several apps. */
+  function sdk() {
     const out = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
     const reader = new PeriodicExportingMetricReader({ exporter: out, exportIntervalMillis: 3_600_000 });
     const meterProvider = new MeterProvider({ readers: [reader] });
-    kit = await startApp([Scripted], { imports: [StsOtelModule.forRoot({ traces: false, meterProvider })] });
-    await act(kit);
-    await meterProvider.forceFlush();
-    const all = out
-      .getMetrics()
-      .at(-1)!
-      .scopeMetrics.flatMap(scope => scope.metrics);
-    await meterProvider.shutdown();
-    return new Map(all.map(metric => [metric.descriptor.name, metric]));
+    return {
+      start: (providers: Provider[] = [Scripted]) =>
+        startApp(providers, { imports: [StsOtelModule.forRoot({ traces: false, meterProvider })] }),
+      async collect() {
+        await meterProvider.forceFlush();
+        const { scopeMetrics } = out.getMetrics().at(-1)!;
+        const all = scopeMetrics.flatMap(scope => scope.metrics);
+        return new Map(all.map(metric => [metric.descriptor.name, metric]));
+      },
+      shutdown: () => meterProvider.shutdown(),
+    };
   }
+
+  async function collected(act: (kit: StsTestKit) => Promise<unknown>) {
+    const { start, collect, shutdown } = sdk();
+    kit = await start();
+    await act(kit);
+    const all = await collect();
+    await shutdown();
+    return all;
+  }
+
+  /** What is not 0, by its attributes. */
+  const valuesOf = (metric: MetricData | undefined) =>
+    Object.fromEntries(
+      (metric!.dataPoints as DataPoint<number>[])
+        .filter(({ value }) => value !== 0)
+        .map(({ attributes, value }) => [
+          Object.values(attributes).join(' ').replace('Scripted.', ''),
+          value,
+        ]),
+    );
+
+  it('of two apps on one MeterProvider add up', async () => {
+    const { start, collect, shutdown } = sdk();
+    const [one, other] = [await start(), await start()];
+    await one.advanceBy('10m');
+    await other.advanceBy('30m');
+
+    const all = await collect();
+    await collect();
+    const again = await collect();
+    for (const app of [one, other]) await app.close({ leaks: 'allow' });
+    await shutdown();
+
+    expect(valuesOf(all.get('sts.runs'))).toMatchObject({ 'poll reports schedule success': 10 + 30 });
+    expect(valuesOf(all.get('sts.skipped_instants'))).toEqual({ 'hanging overlap': 2 });
+    expect(valuesOf(all.get('sts.run.retries'))).toEqual({ flaky: 2 + 6 });
+    expect(valuesOf(all.get('sts.active_runs'))).toMatchObject({ hanging: 2 });
+    expect(valuesOf(all.get('sts.next_run.timestamp'))['poll reports']).toBe(START / 1_000 + 660);
+    expect(valuesOf(all.get('sts.last_success.timestamp'))['poll reports']).toBe(START / 1_000 + 1_800);
+    expect(all.get('sts.runs')!.dataPoints).toHaveLength(3 * 4 * 5);
+    expect(valuesOf(again.get('sts.runs'))).toEqual(valuesOf(all.get('sts.runs')));
+  });
+
+  it('are told to the last when the app closes, and begin again with the next one', async () => {
+    const { start, collect, shutdown } = sdk();
+    const one = await start();
+    await one.advanceBy('10m');
+    await one.close({ leaks: 'allow' });
+    const closed = await collect();
+    kit = await start();
+    const next = await collect();
+    await shutdown();
+
+    expect(valuesOf(closed.get('sts.runs'))).toMatchObject({
+      'poll reports schedule success': 10,
+      'hanging schedule abandoned': 1,
+    });
+    expect(valuesOf(closed.get('sts.active_runs'))).toEqual({});
+    expect(valuesOf(closed.get('sts.next_run.timestamp'))).toEqual({});
+    expect(valuesOf(next.get('sts.runs'))).toEqual({});
+  });
 
   it('are what has happened in an hour, with OpenTelemetry’s units and attributes', async () => {
     const all = await collected(kit => kit.advanceBy('59m59s'));
     const points = (name: string) => all.get(name)!.dataPoints as DataPoint<number>[];
-    const of = (name: string) =>
-      Object.fromEntries(
-        points(name)
-          .filter(({ value }) => value !== 0)
-          .map(({ attributes, value }) => [
-            Object.values(attributes).join(' ').replace('Scripted.', ''),
-            value,
-          ]),
-      );
+    const of = (name: string) => valuesOf(all.get(name));
     const counts = (name: string) =>
       (all.get(name)!.dataPoints as DataPoint<Histogram>[]).map(({ attributes, value }) => ({
         ...attributes,

@@ -1,9 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import { Controller, Get, Header, Injectable, type INestApplication } from '@nestjs/common';
 import { Cron, Every, Manual, Retry, type TaskContext } from 'nestjs-sts';
 import { StsPrometheusModule, type StsPrometheusOptions } from 'nestjs-sts/prometheus';
 import { StsTestKit } from 'nestjs-sts/testing';
 import { Test } from '@nestjs/testing';
-import { Counter, register, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, register, Registry } from 'prom-client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { appModule, bootError, listening, startApp } from './apps.js';
 import { lint, parseExposition, type Family } from './exposition.js';
@@ -78,6 +79,10 @@ function valuesOf(family: Family | undefined, suffix = ''): Record<string, numbe
       ]),
   );
 }
+
+/** The value of a metric without labels. */
+const valueIn = (metrics: readonly any[], name: string): number =>
+  metrics.find(metric => metric.name === name).values[0].value;
 
 const above0 = (values: Record<string, number>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== 0));
@@ -328,6 +333,64 @@ describe('the registry', () => {
     expect(valuesOf(closed.get('sts_active_runs'))).toMatchObject({ hanging: 0 });
     expect(valuesOf(next.get('sts_runs_total'))).toMatchObject({ 'poll reports success schedule': 0 });
     expect(valuesOf(next.get('sts_run_duration_seconds'), '_count')).toMatchObject({ 'poll reports': 0 });
+  });
+
+  it('shows nothing of an app that has failed to start', async () => {
+    const broken = { provide: 'broken', useFactory: () => Promise.reject(new Error('no database')) };
+    @Injectable()
+    class Wrong {
+      @Cron('* *' as string) work() {}
+    }
+    const imports = [StsPrometheusModule.forRoot()];
+    const errors = [
+      await bootError([Tasks, broken], { imports }),
+      await bootError([Tasks, Wrong], { imports }),
+    ];
+    // Whoever watches the event loop sees this.
+    for (const from = performance.now(); performance.now() - from < 100;);
+    await setTimeout(50);
+    const failed = await familiesOf();
+    await (await start({}, [Tasks])).advanceBy('1m');
+
+    expect(errors.map(({ message }) => message)).toEqual([
+      'no database',
+      expect.stringContaining('Wrong.work'),
+    ]);
+    expect(failed.get('sts_runs_total')!.samples).toEqual([]);
+    expect(valuesOf(failed.get('sts_event_loop_delay_max_seconds'))).toEqual({ '': 0 });
+    expect(valuesOf((await familiesOf()).get('sts_next_run_timestamp_seconds'))).toHaveProperty(
+      'poll reports',
+    );
+  });
+
+  it('tells of nothing that is due while the scheduler does not run', async () => {
+    const kit = await start();
+    const running = valuesOf((await familiesOf()).get('sts_next_run_timestamp_seconds'));
+    await kit.scheduler.stop();
+    const stopped = valuesOf((await familiesOf()).get('sts_next_run_timestamp_seconds'));
+
+    expect(above0(running)).not.toEqual({});
+    expect(above0(stopped)).toEqual({});
+  });
+
+  it('may be joined with those of other processes', async () => {
+    const kit = await start();
+    await kit.advanceBy('10m');
+    const one = (await register.getMetricsAsJSON()) as unknown as object[];
+    await kit.advanceBy('10m');
+    const other = (await register.getMetricsAsJSON()) as unknown as object[];
+
+    const joined = parseExposition(await AggregatorRegistry.aggregate([one, other]).metrics());
+
+    expect(valuesOf(joined.get('sts_active_runs'))).toMatchObject({ hanging: 2 });
+    expect(valuesOf(joined.get('sts_runs_total'))).toMatchObject({ 'poll reports success schedule': 9 + 19 });
+    const at = Date.UTC(2026, 0, 1) / 1_000;
+    expect(valuesOf(joined.get('sts_next_run_timestamp_seconds'))['poll reports']).toBe(at + 21 * 60);
+    expect(valuesOf(joined.get('sts_last_success_timestamp_seconds'))['poll reports']).toBe(at + 19 * 60 + 2);
+    for (const name of ['sts_event_loop_delay_p99_seconds', 'sts_event_loop_delay_max_seconds']) {
+      const each = [one, other].map(metrics => valueIn(metrics, name));
+      expect(valuesOf(joined.get(name))['']).toBe(Math.max(...each));
+    }
   });
 
   it('may be cleared between tests', async () => {

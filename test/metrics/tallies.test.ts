@@ -27,7 +27,6 @@ beforeEach(async () => {
     removed: hear('removed'),
     started: hear('started'),
     ended: hear('ended'),
-    closed: () => void heard.push('closed'),
   });
   heard = [];
 });
