@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Injectable, UseGuards, type Provider } from '@nestjs/common';
 import { context, metrics, trace, SpanStatusCode, type Span } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -19,7 +20,7 @@ import {
 import { Cron, Every, Manual, Retry, type Around, type TaskContext } from 'nestjs-sts';
 import { StsOtelModule, type StsOtelOptions } from 'nestjs-sts/otel';
 import type { StsTestKit } from 'nestjs-sts/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bootError, startApp } from './apps.js';
 
 const exporter = new InMemorySpanExporter();
@@ -416,6 +417,26 @@ describe('metrics', () => {
       'sts.event_loop.delay.p99': 's',
       'sts.event_loop.delay.max': 's',
     });
+  });
+
+  it('say how late runs started and the event loop was, and what is unaccounted for', async () => {
+    const all = await collected(async ({ clock, registry }) => {
+      clock.set('2026-01-01T00:00:30Z');
+      await kit!.advanceBy('1m');
+      const stats = await registry.stats();
+      vi.spyOn(registry, 'stats').mockResolvedValue({ ...stats, unaccounted: 2 });
+      await setTimeout(50);
+      const until = performance.now() + 200;
+      while (performance.now() < until);
+      await setTimeout(50);
+    });
+
+    const [delay] = all.get('sts.run.start_delay')!.dataPoints as DataPoint<Histogram>[];
+    const value = (name: string) => (all.get(name)!.dataPoints as DataPoint<number>[])[0]!.value;
+    expect(delay!.value).toMatchObject({ count: 1, sum: 30 });
+    expect(value('sts.event_loop.delay.max')).toBeGreaterThan(0.15);
+    expect(value('sts.event_loop.delay.p99')).toBeLessThanOrEqual(value('sts.event_loop.delay.max'));
+    expect(value('sts.unaccounted_instants')).toBe(2);
   });
 
   it('are there at 0 before anything has happened', async () => {

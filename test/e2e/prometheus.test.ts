@@ -5,7 +5,7 @@ import { StsPrometheusModule, type StsPrometheusOptions } from 'nestjs-sts/prome
 import { StsTestKit } from 'nestjs-sts/testing';
 import { Test } from '@nestjs/testing';
 import { AggregatorRegistry, Counter, register, Registry } from 'prom-client';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { appModule, bootError, listening, startApp } from './apps.js';
 import { lint, parseExposition, type Family } from './exposition.js';
 
@@ -80,6 +80,14 @@ function valuesOf(family: Family | undefined, suffix = ''): Record<string, numbe
   );
 }
 
+/** Whoever watches the event loop sees this. */
+async function blockLoop(ms: number) {
+  await setTimeout(50);
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+  await setTimeout(50);
+}
+
 /** The value of a metric without labels. */
 const valueIn = (metrics: readonly any[], name: string): number =>
   metrics.find(metric => metric.name === name).values[0].value;
@@ -133,6 +141,41 @@ describe('the metrics, after an hour', () => {
     for (const name of ['sts_event_loop_delay_p99_seconds', 'sts_event_loop_delay_max_seconds']) {
       expect(of(name)['']).toSatisfy((seconds: number) => seconds >= 0 && seconds < 10);
     }
+  });
+
+  it('say how long after it was due a run started', async () => {
+    const kit = await start();
+    kit.clock.set('2026-01-01T00:00:30Z');
+    await kit.advanceBy('1m');
+
+    const delay = (await familiesOf()).get('sts_run_start_delay_seconds');
+
+    expect(above0(valuesOf(delay, '_sum'))).toEqual({ 'poll reports': 30 });
+    expect(above0(valuesOf(delay, '_count'))).toEqual({ 'poll reports': 1 });
+  });
+
+  it('say how late the event loop was since the last scrape', async () => {
+    await start();
+    await blockLoop(200);
+    const blocked = await familiesOf();
+    await setTimeout(100);
+    const after = await familiesOf();
+
+    const of = (families: ReadonlyMap<string, Family>, which: string) =>
+      valuesOf(families.get(`sts_event_loop_delay_${which}_seconds`))['']!;
+    expect(of(blocked, 'max')).toBeGreaterThan(0.15);
+    expect(of(blocked, 'max')).toBeLessThan(5);
+    expect(of(blocked, 'p99')).toBeLessThanOrEqual(of(blocked, 'max'));
+    expect(of(after, 'max')).toBeLessThan(of(blocked, 'max'));
+  });
+
+  it('show what is unaccounted for, of all apps', async () => {
+    for (const { registry } of [await start(), await start()]) {
+      const stats = await registry.stats();
+      vi.spyOn(registry, 'stats').mockResolvedValue({ ...stats, unaccounted: 2 });
+    }
+
+    expect(valuesOf((await familiesOf()).get('sts_unaccounted_instants'))).toEqual({ '': 4 });
   });
 
   it('have the buckets that were asked for, each with all that are below', async () => {
@@ -346,9 +389,7 @@ describe('the registry', () => {
       await bootError([Tasks, broken], { imports }),
       await bootError([Tasks, Wrong], { imports }),
     ];
-    // Whoever watches the event loop sees this.
-    for (const from = performance.now(); performance.now() - from < 100;);
-    await setTimeout(50);
+    await blockLoop(100);
     const failed = await familiesOf();
     await (await start({}, [Tasks])).advanceBy('1m');
 
