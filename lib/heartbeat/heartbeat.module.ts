@@ -11,7 +11,12 @@ import { STS_CLOCK, STS_CORE } from '../module/scheduler.providers.js';
 import type { SchedulerCore } from '../scheduler/scheduler.core.js';
 import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { isSystemClock, type Clock } from '../time/clock.js';
-import { heartbeatSettings, type HeartbeatSettings, type StsHeartbeatOptions } from './heartbeat.options.js';
+import {
+  heartbeatSettings,
+  WHERE,
+  type HeartbeatSettings,
+  type StsHeartbeatOptions,
+} from './heartbeat.options.js';
 import { pingOf } from './heartbeats.js';
 import { PingQueue } from './ping.queue.js';
 import type { Ping, Refusal } from './ping.js';
@@ -62,7 +67,7 @@ class StsHeartbeats implements OnModuleDestroy {
       useFactory(options: StsHeartbeatOptions, moduleRef: ModuleRef, clock: Clock) {
         const settings = heartbeatSettings(options);
         const core = moduleRef.get<SchedulerCore>(STS_CORE, { strict: false });
-        core.extend({ option: 'heartbeat' });
+        core.extend({ name: WHERE, option: 'heartbeat' });
         const isEnabled = settings.enabled ?? isSystemClock(clock);
         return isEnabled ? new StsHeartbeats(core, settings) : null;
       },

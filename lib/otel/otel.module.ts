@@ -1,5 +1,6 @@
 import {
   ConfigurableModuleBuilder,
+  Logger,
   Module,
   type ConfigurableModuleAsyncOptions,
   type DynamicModule,
@@ -56,6 +57,7 @@ const OTEL = Symbol('STS_OTEL');
         const { traces, metrics, tracerProvider, meterProvider } = checkedOptions(options);
         const api: OtelApi = await loadPeer(OTEL_API, 'StsOtelModule');
         const core = moduleRef.get<SchedulerCore>(STS_CORE, { strict: false });
+        core.extend({ name: WHERE });
         if (traces) trace(core, api, tracerProvider ?? api.trace);
         if (!metrics) return null;
         return metersOf((meterProvider ?? api.metrics).getMeter(NAME, VERSION)).measure(scheduler);
@@ -87,9 +89,22 @@ function trace(core: SchedulerCore, api: OtelApi, provider: Pick<TracerProvider,
     tracer: provider.getTracer(NAME, VERSION),
     groupOf: name => core.table.find(name)?.group ?? null,
     isShared: core.settings.engine !== null,
+    onError: once(error =>
+      logger.error('A run lacks its spans, for the SDK of OpenTelemetry has failed.', error),
+    ),
   });
   core.extend({ around: spans.around });
   core.registry.events$.subscribe(event => spans.hear(event));
+}
+
+const logger = new Logger('StsOtel');
+
+function once(tell: (error: unknown) => void): (error: unknown) => void {
+  let isTold = false;
+  return error => {
+    if (!isTold) tell(error);
+    isTold = true;
+  };
 }
 
 function checkedOptions(options: StsOtelOptions) {

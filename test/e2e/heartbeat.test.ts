@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Every, Manual, type TaskContext } from 'nestjs-sts';
+import { Every, Manual, ModuleImportError, type TaskContext } from 'nestjs-sts';
 import { StsHeartbeatModule, type StsHeartbeatOptions } from 'nestjs-sts/heartbeat';
 import type { StsTestKit } from 'nestjs-sts/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -267,6 +267,18 @@ describe('StsHeartbeatModule', () => {
     kit = undefined;
 
     expect(server.told).toEqual([]);
+  });
+
+  it('refuses to be imported twice', async () => {
+    const imports = [StsHeartbeatModule.forRoot(), StsHeartbeatModule.forRoot({ retries: 1 })];
+
+    const error = await bootError([], { imports });
+
+    expect(error).toBeInstanceOf(ModuleImportError);
+    expect(error.message).toBe(
+      'StsHeartbeatModule.forRoot() expects to be imported once, got twice. ' +
+        'Import it beside StsModule.forRoot(), and nowhere else.',
+    );
   });
 
   it.each<[string, object, string]>([

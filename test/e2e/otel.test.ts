@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { Injectable, UseGuards, type Provider } from '@nestjs/common';
-import { context, metrics, trace, SpanStatusCode, type Span } from '@opentelemetry/api';
+import { Injectable, Logger, UseGuards, type Provider } from '@nestjs/common';
+import { context, metrics, trace, SpanStatusCode, type Span, type TracerProvider } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
   AggregationTemporality,
@@ -17,7 +17,7 @@ import {
   SimpleSpanProcessor,
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace-base';
-import { Cron, Every, Manual, Retry, type Around, type TaskContext } from 'nestjs-sts';
+import { Cron, Every, Manual, ModuleImportError, Retry, type Around, type TaskContext } from 'nestjs-sts';
 import { StsOtelModule, type StsOtelOptions } from 'nestjs-sts/otel';
 import type { StsTestKit } from 'nestjs-sts/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -277,6 +277,23 @@ it('a tracer provider may be handed over, and traces left out', async () => {
   expect(spansOf('run Tasks.work')).toEqual([]);
 });
 
+it('an SDK that fails costs no run, and one line in the log', async () => {
+  const lines = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+  const startSpan = () => {
+    throw new Error('no memory');
+  };
+  const tracerProvider = { getTracer: () => ({ startSpan }) } as unknown as TracerProvider;
+  await (await start({ tracerProvider, metrics: false })).advanceBy('20m');
+
+  const outcomes = kit!.outcomes('Tasks.work').map(({ outcome }) => outcome);
+  const said = lines.mock.calls;
+  lines.mockRestore();
+  expect(outcomes).toEqual(['success', 'success']);
+  expect(said).toEqual([
+    ['A run lacks its spans, for the SDK of OpenTelemetry has failed.', new Error('no memory')],
+  ]);
+});
+
 describe('metrics', () => {
   @Injectable()
   class Scripted {
@@ -473,6 +490,15 @@ describe('metrics', () => {
 });
 
 describe('StsOtelModule refuses', () => {
+  it('to be imported twice', async () => {
+    const imports = [StsOtelModule.forRoot({ metrics: false }), StsOtelModule.forRoot({ traces: false })];
+
+    const error = await bootError([Tasks], { imports });
+
+    expect(error).toBeInstanceOf(ModuleImportError);
+    expect(error.message).toContain('StsOtelModule.forRoot() expects to be imported once, got twice.');
+  });
+
   it.each<[string, object, string]>([
     ['an option that is not known', { tracing: true }, "got 'tracing'"],
     ['a flag that is none', { traces: 'yes' }, 'StsOtelModule.forRoot(): traces expects true or false'],

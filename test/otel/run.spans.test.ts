@@ -20,7 +20,8 @@ beforeAll(() => void api.context.setGlobalContextManager(new AsyncLocalStorageCo
 beforeEach(() => exporter.reset());
 afterAll(() => api.context.disable());
 
-const spans = ({ isShared = false } = {}) => new RunSpans({ api, tracer, groupOf: () => null, isShared });
+const spans = ({ isShared = false } = {}) =>
+  new RunSpans({ api, tracer, groupOf: () => null, isShared, onError: () => {} });
 const contextOf = ({ id: runId, taskName, cause, dueAt, startedAt }: Run) =>
   ({ runId, taskName, cause, dueAt, startedAt, attempt: 1 }) as TaskContext<unknown>;
 const ended = () =>
