@@ -17,7 +17,7 @@ import {
   type HeartbeatSettings,
   type StsHeartbeatOptions,
 } from './heartbeat.options.js';
-import { pingOf } from './heartbeats.js';
+import { Heartbeats } from './heartbeats.js';
 import { PingQueue } from './ping.queue.js';
 import type { Ping, Refusal } from './ping.js';
 
@@ -33,9 +33,9 @@ class StsHeartbeats implements OnModuleDestroy {
   constructor(core: SchedulerCore, settings: HeartbeatSettings) {
     this.#queue = new PingQueue({ ...settings, onChange: log });
     this.#shutdownTimeoutMs = settings.shutdownTimeoutMs;
-    const urlOf = (taskName: string) => core.table.find(taskName)?.heartbeat?.url;
+    const heartbeats = new Heartbeats(taskName => core.table.find(taskName)?.heartbeat?.url);
     core.registry.events$.subscribe(event => {
-      const ping = pingOf(event, urlOf);
+      const ping = heartbeats.pingOf(event);
       if (ping !== undefined) this.#queue.add(ping);
     });
   }
