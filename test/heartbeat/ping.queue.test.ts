@@ -21,7 +21,10 @@ afterEach(async () => {
 
 const queueOf = (limits: Partial<PingLimits>) =>
   new PingQueue({
-    ...{ timeoutMs: 10_000, retries: 2, concurrency: 10, ...limits },
+    timeoutMs: 10_000,
+    retries: 2,
+    concurrency: 10,
+    ...limits,
     onChange: ({ taskName }, refusal) => void changes.push(`${taskName} ${refusal ? 'down' : 'up'}`),
   });
 const paths = () => server.told.map(({ path }) => path.slice(1));
