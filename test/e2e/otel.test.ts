@@ -22,6 +22,7 @@ import { StsOtelModule, type StsOtelOptions } from 'nestjs-sts/otel';
 import type { StsTestKit } from 'nestjs-sts/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bootError, startApp } from './apps.js';
+import { turnsWithin } from './turns.js';
 
 const exporter = new InMemorySpanExporter();
 const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
@@ -312,6 +313,7 @@ describe('metrics', () => {
     const reader = new PeriodicExportingMetricReader({ exporter: out, exportIntervalMillis: 3_600_000 });
     const meterProvider = new MeterProvider({ readers: [reader] });
     return {
+      reader,
       start: (providers: Provider[] = [Scripted]) =>
         startApp(providers, { imports: [StsOtelModule.forRoot({ traces: false, meterProvider })] }),
       async collect() {
@@ -479,6 +481,17 @@ describe('metrics', () => {
     const counts = points.map(({ attributes, value }) => [attributes['error.type'], value.count] as const);
     expect(counts).toHaveLength(100);
     expect(Object.fromEntries(counts)).toMatchObject({ _OTHER: 2 + 21, Error0: 1, Error98: 1 });
+  });
+
+  it('of many tasks are told in several turns of the event loop', async () => {
+    const { start, reader, shutdown } = sdk();
+    kit = await start();
+    const turnsOfFew = await turnsWithin(() => reader.collect());
+    for (let i = 0; i < 150; i++) kit.scheduler.addTask({ name: `task-${i}`, run: () => undefined });
+    const turnsOfMany = await turnsWithin(() => reader.collect());
+    await shutdown();
+
+    expect(turnsOfMany - turnsOfFew).toBe(3);
   });
 
   it('need no SDK', async () => {

@@ -7,6 +7,7 @@ import { Test } from '@nestjs/testing';
 import { AggregatorRegistry, Counter, register, Registry } from 'prom-client';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { appModule, bootError, listening, startApp } from './apps.js';
+import { turnsWithin } from './turns.js';
 import { lint, parseExposition, type Family } from './exposition.js';
 
 const kits: StsTestKit[] = [];
@@ -176,6 +177,13 @@ describe('the metrics, after an hour', () => {
     }
 
     expect(valuesOf((await familiesOf()).get('sts_unaccounted_instants'))).toEqual({ '': 4 });
+  });
+
+  it('are written in several turns of the event loop, so that many of them block nothing for long', async () => {
+    await start();
+    const turns = await turnsWithin(() => register.metrics());
+
+    expect(turns).toBeGreaterThanOrEqual(8);
   });
 
   it('have the buckets that were asked for, each with all that are below', async () => {
