@@ -60,6 +60,8 @@ describe('the tally of a task', () => {
   });
 
   it('begins not at all for a task that is gone before anybody hears of it', async () => {
+    const failed: StsEvent[] = [];
+    kit.registry.events$.subscribe(event => void (event.type === 'listenerFailed' && failed.push(event)));
     atNextRun(() => {
       kit.scheduler.addTask(late);
       kit.scheduler.removeTask('late');
@@ -67,6 +69,7 @@ describe('the tally of a task', () => {
     await kit.advanceBy('1m');
 
     expect(of('late')).toBeUndefined();
+    expect(failed).toEqual([]);
     expect(heard).toEqual(['started Tasks.poll', 'ended Tasks.poll']);
   });
 
