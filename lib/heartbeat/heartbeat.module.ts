@@ -11,8 +11,13 @@ import { STS_CLOCK, STS_CORE } from '../module/scheduler.providers.js';
 import type { SchedulerCore } from '../scheduler/scheduler.core.js';
 import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { isSystemClock, type Clock } from '../time/clock.js';
-import { heartbeatSettings, type HeartbeatSettings, type StsHeartbeatOptions } from './heartbeat.options.js';
-import { pingOf } from './heartbeats.js';
+import {
+  heartbeatSettings,
+  WHERE,
+  type HeartbeatSettings,
+  type StsHeartbeatOptions,
+} from './heartbeat.options.js';
+import { Heartbeats } from './heartbeats.js';
 import { PingQueue } from './ping.queue.js';
 import type { Ping, Refusal } from './ping.js';
 
@@ -28,9 +33,9 @@ class StsHeartbeats implements OnModuleDestroy {
   constructor(core: SchedulerCore, settings: HeartbeatSettings) {
     this.#queue = new PingQueue({ ...settings, onChange: log });
     this.#shutdownTimeoutMs = settings.shutdownTimeoutMs;
-    const urlOf = (taskName: string) => core.table.find(taskName)?.heartbeat?.url;
+    const heartbeats = new Heartbeats(taskName => core.table.find(taskName)?.heartbeat?.url);
     core.registry.events$.subscribe(event => {
-      const ping = pingOf(event, urlOf);
+      const ping = heartbeats.pingOf(event);
       if (ping !== undefined) this.#queue.add(ping);
     });
   }
@@ -62,7 +67,7 @@ class StsHeartbeats implements OnModuleDestroy {
       useFactory(options: StsHeartbeatOptions, moduleRef: ModuleRef, clock: Clock) {
         const settings = heartbeatSettings(options);
         const core = moduleRef.get<SchedulerCore>(STS_CORE, { strict: false });
-        core.extend({ option: 'heartbeat' });
+        core.extend({ name: WHERE, option: 'heartbeat' });
         const isEnabled = settings.enabled ?? isSystemClock(clock);
         return isEnabled ? new StsHeartbeats(core, settings) : null;
       },

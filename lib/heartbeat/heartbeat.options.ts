@@ -23,7 +23,7 @@ export interface HeartbeatSettings extends PingLimits {
   readonly shutdownTimeoutMs: number;
 }
 
-const WHERE = 'StsHeartbeatModule.forRoot()';
+export const WHERE = 'StsHeartbeatModule.forRoot()';
 const KEYS = ['enabled', 'timeout', 'retries', 'concurrency', 'shutdownTimeout'];
 
 /** @throws {ConfigurationError} that names the option. */

@@ -7,20 +7,43 @@ import type { Ping, Signal } from './ping.js';
 
 /** A check keeps 100 kB at most; this much says what failed. */
 const LONGEST_BODY = 10_000;
+/** With an engine that processes share, another one may end what has begun here. */
+const MOST_OPEN = 10_000;
 
-/** What an event says to the check of its task; `undefined` = nothing. */
-export function pingOf(event: StsEvent, urlOf: (taskName: string) => string | undefined): Ping | undefined {
-  if (event.type !== 'runStarted' && event.type !== 'runFinished') return undefined;
-  const { run } = event;
-  const url = urlOf(run.taskName);
-  // A run that never started has told nobody of a start.
-  if (url === undefined || run.startedAt === null) return undefined;
-  return event.type === 'runStarted' ? ping(run, url, 'start') : endOf(event.run, url);
-}
+/** What happens, as the checks of tasks are to hear it. */
+export class Heartbeats {
+  readonly #urlOf: (taskName: string) => string | undefined;
+  /** Who was told of the start of a run, by its id: its task may be gone, or have another check, when it ends. */
+  readonly #told = new Map<string, string>();
 
-function endOf(run: FinishedRun, url: string): Ping {
-  const isSuccess = run.outcome.kind === 'success';
-  return { ...ping(run, url, isSuccess ? 'success' : 'fail'), body: isSuccess ? '' : bodyOf(run) };
+  constructor(urlOf: (taskName: string) => string | undefined) {
+    this.#urlOf = urlOf;
+  }
+
+  /** `undefined` = nobody hears of it. */
+  pingOf(event: StsEvent): Ping | undefined {
+    if (event.type === 'runStarted') return this.#start(event.run);
+    if (event.type === 'runFinished') return this.#end(event.run);
+    if (event.type === 'runLost') this.#told.delete(event.run.id);
+    return undefined;
+  }
+
+  #start(run: Run): Ping | undefined {
+    const url = this.#urlOf(run.taskName);
+    if (url === undefined) return undefined;
+    if (this.#told.size >= MOST_OPEN) this.#told.delete(this.#told.keys().next().value!);
+    this.#told.set(run.id, url);
+    return ping(run, url, 'start');
+  }
+
+  #end(run: FinishedRun): Ping | undefined {
+    const url = this.#told.get(run.id) ?? this.#urlOf(run.taskName);
+    this.#told.delete(run.id);
+    // A run that never started has told nobody of a start.
+    if (url === undefined || run.startedAt === null) return undefined;
+    const isSuccess = run.outcome.kind === 'success';
+    return { ...ping(run, url, isSuccess ? 'success' : 'fail'), body: isSuccess ? '' : bodyOf(run) };
+  }
 }
 
 function ping({ taskName, id }: Run, url: string, signal: Signal): Ping {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { send, type Ping, type Refusal } from './ping.js';
 
 export interface PingLimits {
@@ -14,20 +15,32 @@ export interface PingQueueHost extends PingLimits {
   readonly onChange: (ping: Ping, refusal: Refusal | undefined) => void;
 }
 
+/** A check that is to be told something. */
 interface Check {
+  /** What it is told just now. */
+  ping: Ping;
+  /** How often that has failed. */
+  failures: number;
   readonly waiting: Ping[];
-  isBusy: boolean;
-  isDown: boolean;
 }
 
 /** So many pings of a check wait at most: the oldest are dropped, for the newest say how it stands. */
 const MOST_WAITING = 20;
+/** Of so many checks it is known that they cannot be told. */
+const MOST_DOWN = 1_000;
 const FIRST_WAIT_MS = 1_000;
 
-/** Sends pings beside everything else: those of a check one after another, for a start must not overtake an end. */
+/**
+ * Sends pings beside everything else: those of a check one after another, for a start must not overtake an end. Checks
+ * take turns, one try each, so that one that is slow or down keeps no other one waiting for long.
+ */
 export class PingQueue {
   readonly #host: PingQueueHost;
+  /** By address, as long as there is something to tell. */
   readonly #checks = new Map<string, Check>();
+  /** Whose turn it is, the first one first. */
+  readonly #turns: Check[] = [];
+  readonly #down = new Set<string>();
   readonly #abort = new AbortController();
   #sending = 0;
   #isWoken = false;
@@ -40,16 +53,20 @@ export class PingQueue {
   /** Sends nothing within this call, which may be part of a run. */
   add(ping: Ping): void {
     if (this.#abort.signal.aborted) return;
-    const check = this.#checks.get(ping.url) ?? { waiting: [], isBusy: false, isDown: false };
+    const known = this.#checks.get(ping.url);
+    if (known !== undefined) {
+      known.waiting.push(ping);
+      if (known.waiting.length > MOST_WAITING) known.waiting.shift();
+      return;
+    }
+    const check = { ping, failures: 0, waiting: [] };
     this.#checks.set(ping.url, check);
-    check.waiting.push(ping);
-    if (check.waiting.length > MOST_WAITING) check.waiting.shift();
-    this.#wake();
+    this.#takeTurn(check);
   }
 
   /** Resolves when all have been sent, or after so many ms; from then on nothing is sent. */
   async close(timeoutMs: number): Promise<void> {
-    if (!this.#isIdle()) {
+    if (this.#checks.size > 0) {
       await new Promise<void>(resolve => {
         const timer = setTimeout(resolve, timeoutMs);
         this.#onIdle = () => {
@@ -60,6 +77,12 @@ export class PingQueue {
     }
     this.#abort.abort();
     this.#checks.clear();
+    this.#turns.length = 0;
+  }
+
+  #takeTurn(check: Check): void {
+    this.#turns.push(check);
+    this.#wake();
   }
 
   #wake(): void {
@@ -67,55 +90,53 @@ export class PingQueue {
     this.#isWoken = true;
     setImmediate(() => {
       this.#isWoken = false;
-      this.#sendWaiting();
+      const free = Math.max(this.#host.concurrency - this.#sending, 0);
+      for (const check of this.#turns.splice(0, free)) void this.#tell(check);
     });
   }
 
-  #sendWaiting(): void {
-    for (const check of this.#checks.values()) {
-      if (this.#sending >= this.#host.concurrency) return;
-      const ping = check.isBusy ? undefined : check.waiting.shift();
-      if (ping !== undefined) void this.#send(check, ping);
+  async #tell(check: Check): Promise<void> {
+    const { ping } = check;
+    const refusal = await this.#sent(ping);
+    if (refusal?.mayWork === true && check.failures < this.#host.retries) {
+      await this.#waited(FIRST_WAIT_MS * 2 ** check.failures++);
+    } else {
+      this.#note(ping, refusal);
+      const next = check.waiting.shift();
+      if (next === undefined) return this.#end(check);
+      check.ping = next;
+      check.failures = 0;
     }
-    if (this.#isIdle()) this.#onIdle?.();
+    if (!this.#abort.signal.aborted) this.#takeTurn(check);
   }
 
-  async #send(check: Check, ping: Ping): Promise<void> {
-    check.isBusy = true;
+  async #sent(ping: Ping): Promise<Refusal | undefined> {
     this.#sending++;
-    const refusal = await this.#tried(ping);
-    const isDown = refusal !== undefined;
-    if (isDown !== check.isDown && !this.#abort.signal.aborted) this.#host.onChange(ping, refusal);
-    check.isDown = isDown;
-    check.isBusy = false;
+    const timeout = AbortSignal.timeout(this.#host.timeoutMs);
+    const refusal = await send(ping, AbortSignal.any([timeout, this.#abort.signal]));
     this.#sending--;
     this.#wake();
+    return refusal;
   }
 
-  async #tried(ping: Ping): Promise<Refusal | undefined> {
+  #note(ping: Ping, refusal: Refusal | undefined): void {
+    const isDown = refusal !== undefined;
+    if (isDown === this.#down.has(ping.url) || this.#abort.signal.aborted) return;
+    this.#host.onChange(ping, refusal);
+    this.#down.delete(ping.url);
+    if (!isDown) return;
+    if (this.#down.size >= MOST_DOWN) this.#down.delete(this.#down.values().next().value!);
+    this.#down.add(ping.url);
+  }
+
+  #end({ ping }: Check): void {
+    this.#checks.delete(ping.url);
+    if (this.#checks.size === 0) this.#onIdle?.();
+  }
+
+  /** Keeps no process alive, and ends with the queue. */
+  async #waited(ms: number): Promise<void> {
     const { signal } = this.#abort;
-    for (let attempt = 0; ; attempt++) {
-      const timeout = AbortSignal.timeout(this.#host.timeoutMs);
-      const refusal = await send(ping, AbortSignal.any([timeout, signal]));
-      const isLast = attempt >= this.#host.retries || signal.aborted;
-      if (refusal === undefined || !refusal.mayWork || isLast) return refusal;
-      await waited(FIRST_WAIT_MS * 2 ** attempt, signal);
-    }
+    await wait(ms, undefined, { signal, ref: false }).catch(() => signal.aborted);
   }
-
-  #isIdle(): boolean {
-    return this.#sending === 0 && [...this.#checks.values()].every(({ waiting }) => waiting.length === 0);
-  }
-}
-
-/** Keeps no process alive. */
-function waited(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise(resolve => {
-    const timer = setTimeout(resolve, ms);
-    timer.unref();
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -19,6 +19,7 @@ const PATHS: Readonly<Record<Signal, string>> = { start: '/start', success: '', 
 /** As https://healthchecks.io/docs/http_api/ has it: the start and the end of a run are told by its `rid`. */
 export function addressOf({ url, signal, runId }: Ping): URL {
   const address = new URL(url);
+  [address.username, address.password] = ['', ''];
   address.pathname = address.pathname.replace(/\/$/, '') + PATHS[signal];
   address.searchParams.set('rid', uuidOf(runId));
   return address;
@@ -42,7 +43,7 @@ export interface Refusal {
 /** Sends it once; `undefined` when it has arrived. It never rejects. */
 export async function send(ping: Ping, signal: AbortSignal): Promise<Refusal | undefined> {
   try {
-    const headers = { 'user-agent': `nestjs-sts/${VERSION}` };
+    const headers = { 'user-agent': `nestjs-sts/${VERSION}`, ...authorizationOf(ping) };
     const response = await fetch(addressOf(ping), { method: 'POST', body: ping.body, headers, signal });
     await response.body?.cancel();
     if (response.ok) return undefined;
@@ -51,6 +52,14 @@ export async function send(ping: Ping, signal: AbortSignal): Promise<Refusal | u
   } catch (error) {
     return { why: textOf(error), mayWork: true };
   }
+}
+
+/** What fetch refuses to find in an address, and would show in its message. */
+function authorizationOf({ url }: Ping): Record<string, string> {
+  const { username, password } = new URL(url);
+  if (username === '' && password === '') return {};
+  const credentials = Buffer.from([username, password].map(decodeURIComponent).join(':'));
+  return { authorization: `Basic ${credentials.toString('base64')}` };
 }
 
 /** The message of fetch itself is "fetch failed"; its cause says more. */

@@ -3,13 +3,13 @@ import type { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 /** How it stands with a task just now. */
 export interface TaskNow {
   readonly active: number;
-  /** Epoch ms; 0 = none. */
+  /** Epoch ms; 0 = none, or the scheduler does not run. */
   readonly nextAt: number;
 }
 
 const NOTHING: TaskNow = { active: 0, nextAt: 0 };
 
-/** How it stands with all tasks, by name. Whoever asks within one turn of the event loop is answered once. */
+/** How it stands with all tasks. Whoever asks within one turn of the event loop is answered the same. */
 export class TaskStates {
   /** `undefined` = the app has closed. */
   #registry: SchedulerRegistry | undefined;
@@ -32,9 +32,13 @@ export class TaskStates {
 
   #look(): ReadonlyMap<string, TaskNow> {
     queueMicrotask(() => (this.#known = undefined));
-    const tasks = this.#registry?.list() ?? [];
+    const registry = this.#registry;
+    if (registry === undefined) return new Map();
+    const isRunning = registry.status().state === 'running';
     return new Map(
-      tasks.map(({ name, running, nextAt }) => [name, { active: running, nextAt: nextAt ?? 0 }]),
+      registry.list().map(({ name, running, nextAt }) => {
+        return [name, { active: running, nextAt: (isRunning ? nextAt : null) ?? 0 }];
+      }),
     );
   }
 }

@@ -8,12 +8,10 @@ import { newTally, type TaskTally } from './task.tally.js';
 export interface Measures {
   added(tally: TaskTally): void;
   removed(tally: TaskTally): void;
-  /** A run has started so long after it was due. */
+  /** A run has started so long after it was due; of what is caught up nothing is said. */
   started(tally: TaskTally, delaySeconds: number): void;
   /** A run has ended so long after its start, its retries and their waits included. */
   ended(tally: TaskTally, durationSeconds: number, outcome: Outcome): void;
-  /** Nothing more happens: the app has closed. */
-  closed(): void;
 }
 
 /** Counts what happens to each task that the registry knows, from the moment at which it knows it. */
@@ -26,10 +24,7 @@ export class Tallies {
     this.#registry = registry;
     this.#measures = measures;
     for (const { name } of registry.list()) this.#know(name);
-    registry.events$.subscribe({
-      next: event => this.#hear(event),
-      complete: () => measures.closed(),
-    });
+    registry.events$.subscribe(event => this.#hear(event));
   }
 
   list(): Iterable<TaskTally> {
@@ -84,7 +79,9 @@ export class Tallies {
     return this.#registry.has(name) && (this.#registry.get(name).group ?? '') === group;
   }
 
-  #start(tally: TaskTally, { startedAt, dueAt }: Run): void {
+  #start(tally: TaskTally, { cause, startedAt, dueAt }: Run): void {
+    // How long nothing ran says nothing of how late what runs does start.
+    if (cause === 'catchUp') return;
     this.#measures.started(tally, secondsFrom(dueAt, startedAt!));
   }
 

@@ -53,6 +53,11 @@ export function newTally(task: string, group: string): TaskTally {
   };
 }
 
+/** Tells tasks of one name in several groups apart. */
+export function keyOf({ task, group }: Pick<TaskTally, 'task' | 'group'>): string {
+  return JSON.stringify([task, group]);
+}
+
 function zeros<K extends string, V>(keys: readonly K[], zero: () => V): Record<K, V> {
   return Object.fromEntries(keys.map(key => [key, zero()])) as Record<K, V>;
 }

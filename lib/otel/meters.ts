@@ -1,7 +1,9 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { BatchObservableResult, Histogram, Meter } from '@opentelemetry/api';
-import { watchEventLoopDelay, type EventLoopDelay } from '../metrics/event.loop.delay.js';
-import { TaskStates } from '../metrics/states.js';
-import { Tallies, type Measures } from '../metrics/tallies.js';
+import { AppPart } from '../metrics/app.part.js';
+import { Parts } from '../metrics/parts.js';
+import type { Measures } from '../metrics/tallies.js';
+import type { TaskFigures } from '../metrics/task.figures.js';
 import { CAUSES, RUN_ENDS, SKIP_REASONS, type TaskTally } from '../metrics/task.tally.js';
 import type { Outcome } from '../run/outcome.js';
 import type { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
@@ -11,29 +13,35 @@ const BUCKETS = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3_600];
 /** So many kinds of errors are told apart. */
 const MOST_ERROR_TYPES = 100;
 
+/** Of so many tasks values are told in one turn of the event loop. */
+const TASKS_A_TURN = 50;
+
+const byMeter = new WeakMap<Meter, Meters>();
+
+/** Several apps of a process, or one after another, share what a meter has: it knows one value for each attributes. */
+export function metersOf(meter: Meter): Meters {
+  const meters = byMeter.get(meter) ?? new Meters(meter);
+  byMeter.set(meter, meters);
+  return meters;
+}
+
 /** Measures durations as they end, and tells the counts when somebody asks. */
 export class Meters implements Measures {
-  readonly #scheduler: SchedulerRegistry;
+  readonly #parts = new Parts();
   readonly #duration: Histogram;
   readonly #delay: Histogram;
-  readonly #tallies: Tallies;
-  readonly #states: TaskStates;
-  readonly #loop: EventLoopDelay;
   readonly #errorTypes = new Set<string>();
-  readonly #stop: () => void;
 
-  constructor(scheduler: SchedulerRegistry, meter: Meter) {
-    this.#scheduler = scheduler;
+  constructor(meter: Meter) {
     this.#duration = histogramOf(meter, 'sts.run.duration', 'How long runs took, retries included.');
     this.#delay = histogramOf(meter, 'sts.run.start_delay', 'How long after they were due runs started.');
-    this.#states = new TaskStates(scheduler);
-    this.#loop = watchEventLoopDelay();
-    this.#tallies = new Tallies(scheduler, this);
     const observed = observablesOf(meter);
-    const observe = (result: BatchObservableResult) => this.#observe(observed, result);
-    const all = Object.values(observed);
-    meter.addBatchObservableCallback(observe, all);
-    this.#stop = () => meter.removeBatchObservableCallback(observe, all);
+    // For good: an SDK asks for the last values when the app has closed.
+    meter.addBatchObservableCallback(result => this.#observe(observed, result), Object.values(observed));
+  }
+
+  measure(scheduler: SchedulerRegistry): AppPart {
+    return new AppPart(scheduler, this.#parts, this);
   }
 
   /** OpenTelemetry has no way to begin a histogram at 0, nor to end it. */
@@ -51,33 +59,21 @@ export class Meters implements Measures {
     this.#duration.record(durationSeconds, attributes);
   }
 
-  /** After the last values could be read. */
-  closed(): void {
-    this.#loop.stop();
-  }
-
-  stop(): void {
-    this.#stop();
-  }
-
   #bounded(type: string): string {
     if (this.#errorTypes.size < MOST_ERROR_TYPES) this.#errorTypes.add(type);
     return this.#errorTypes.has(type) ? type : OTHER;
   }
 
   async #observe(observed: Observables, result: BatchObservableResult): Promise<void> {
-    for (const tally of this.#tallies.list()) {
-      const attributes = taskAttributes(tally.task, tally.group);
-      const { active, nextAt } = this.#states.of(tally.task);
-      observeCounts(tally, observed, result);
-      result.observe(observed.active, active, attributes);
-      result.observe(observed.nextRun, nextAt / 1_000, attributes);
-      result.observe(observed.lastSuccess, tally.lastSuccessAt / 1_000, attributes);
+    for (const [i, figures] of this.#parts.figures().entries()) {
+      // Other work goes on: the SDK makes a text of the attributes of each value.
+      if (i % TASKS_A_TURN === TASKS_A_TURN - 1) await turn();
+      observeTask(figures, observed, result);
     }
-    const { p99, max } = this.#loop.read();
+    const { p99, max } = this.#parts.loopDelay();
     result.observe(observed.loopP99, p99);
     result.observe(observed.loopMax, max);
-    result.observe(observed.unaccounted, (await this.#scheduler.stats()).unaccounted);
+    result.observe(observed.unaccounted, await this.#parts.unaccounted());
   }
 }
 
@@ -106,22 +102,28 @@ function observablesOf(meter: Meter) {
       'Due instants of which nobody knows what became; anything but 0 is a defect.',
     ),
     lastSuccess: gauge('sts.last_success.timestamp', 'When a run last succeeded, since 1970; 0 = never.'),
-    nextRun: gauge('sts.next_run.timestamp', 'When the task is due next, since 1970; 0 = never.'),
+    nextRun: gauge(
+      'sts.next_run.timestamp',
+      'When the task is due next, since 1970; 0 = never, or the scheduler does not run.',
+    ),
     loopP99: gauge('sts.event_loop.delay.p99', 'How late the event loop was, 99th percentile.'),
     loopMax: gauge('sts.event_loop.delay.max', 'How late the event loop was at most.'),
   };
 }
 
-function observeCounts(tally: TaskTally, observed: Observables, result: BatchObservableResult): void {
-  const attributes = taskAttributes(tally.task, tally.group);
+function observeTask(figures: TaskFigures, observed: Observables, result: BatchObservableResult): void {
+  const attributes = taskAttributes(figures.task, figures.group);
   for (const cause of CAUSES) {
     for (const outcome of RUN_ENDS) {
       const all = { ...attributes, [KEYS.cause]: cause, [KEYS.outcome]: outcome };
-      result.observe(observed.runs, tally.runs[cause][outcome], all);
+      result.observe(observed.runs, figures.runs[cause][outcome], all);
     }
   }
   for (const reason of SKIP_REASONS) {
-    result.observe(observed.skips, tally.skips[reason], { ...attributes, [KEYS.reason]: reason });
+    result.observe(observed.skips, figures.skips[reason], { ...attributes, [KEYS.reason]: reason });
   }
-  result.observe(observed.retries, tally.retries, attributes);
+  result.observe(observed.retries, figures.retries, attributes);
+  result.observe(observed.active, figures.active, attributes);
+  result.observe(observed.nextRun, figures.nextAt / 1_000, attributes);
+  result.observe(observed.lastSuccess, figures.lastSuccessAt / 1_000, attributes);
 }

@@ -1,5 +1,6 @@
 import {
   ConfigurableModuleBuilder,
+  Logger,
   Module,
   type ConfigurableModuleAsyncOptions,
   type DynamicModule,
@@ -13,7 +14,7 @@ import { loadPeer } from '../peer.js';
 import type { SchedulerCore } from '../scheduler/scheduler.core.js';
 import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { VERSION } from '../version.js';
-import { Meters } from './meters.js';
+import { metersOf } from './meters.js';
 import { RunSpans, type OtelApi } from './run.spans.js';
 
 /** Options of `StsOtelModule.forRoot()`. */
@@ -35,18 +36,7 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModule
 const NAME = 'nestjs-sts';
 const WHERE = 'StsOtelModule.forRoot()';
 
-/** Stops telling metrics with the app: after it, Nest has ended all runs. */
-class StsOtel {
-  readonly #meters: Meters | undefined;
-
-  constructor(meters: Meters | undefined) {
-    this.#meters = meters;
-  }
-
-  onApplicationShutdown(): void {
-    this.#meters?.stop();
-  }
-}
+const OTEL = Symbol('STS_OTEL');
 
 /**
  * Traces and metrics of all tasks through `@opentelemetry/api`, for the SDK that the app has set up. Import it once,
@@ -61,15 +51,16 @@ class StsOtel {
 @Module({
   providers: [
     {
-      provide: StsOtel,
+      provide: OTEL,
       inject: [MODULE_OPTIONS_TOKEN, SchedulerRegistry, ModuleRef],
       async useFactory(options: StsOtelOptions, scheduler: SchedulerRegistry, moduleRef: ModuleRef) {
         const { traces, metrics, tracerProvider, meterProvider } = checkedOptions(options);
         const api: OtelApi = await loadPeer(OTEL_API, 'StsOtelModule');
         const core = moduleRef.get<SchedulerCore>(STS_CORE, { strict: false });
+        core.extend({ name: WHERE });
         if (traces) trace(core, api, tracerProvider ?? api.trace);
-        const meter = () => (meterProvider ?? api.metrics).getMeter(NAME, VERSION);
-        return new StsOtel(metrics ? new Meters(scheduler, meter()) : undefined);
+        if (!metrics) return null;
+        return metersOf((meterProvider ?? api.metrics).getMeter(NAME, VERSION)).measure(scheduler);
       },
     },
   ],
@@ -98,9 +89,22 @@ function trace(core: SchedulerCore, api: OtelApi, provider: Pick<TracerProvider,
     tracer: provider.getTracer(NAME, VERSION),
     groupOf: name => core.table.find(name)?.group ?? null,
     isShared: core.settings.engine !== null,
+    onError: once(error =>
+      logger.error('A run lacks its spans, for the SDK of OpenTelemetry has failed.', error),
+    ),
   });
   core.extend({ around: spans.around });
   core.registry.events$.subscribe(event => spans.hear(event));
+}
+
+const logger = new Logger('StsOtel');
+
+function once(tell: (error: unknown) => void): (error: unknown) => void {
+  let isTold = false;
+  return error => {
+    if (!isTold) tell(error);
+    isTold = true;
+  };
 }
 
 function checkedOptions(options: StsOtelOptions) {

@@ -1,8 +1,9 @@
-import type { Link, Span, SpanContext, Tracer } from '@opentelemetry/api';
+import type { Context, Link, Span, SpanContext, Tracer } from '@opentelemetry/api';
 import type { Around } from '../executor/around.js';
 import type { Outcome } from '../run/outcome.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { Attempt, Cause, FinishedRun, Run } from '../run/run.js';
+import type { TaskContext } from '../task/task.context.js';
 import { errorTypeOf, KEYS, readableError, taskAttributes } from './attributes.js';
 
 export type OtelApi = Pick<
@@ -16,6 +17,8 @@ export interface RunSpansHost {
   readonly groupOf: (taskName: string) => string | null;
   /** Whether another process may make a run's next attempt. */
   readonly isShared: boolean;
+  /** What the SDK threw. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** What a span needs to know of a run. */
@@ -45,15 +48,19 @@ export class RunSpans {
 
   /** Carries the span of an attempt into its handler. */
   readonly around: Around = (context, next) => {
-    const { api } = this.#host;
-    const run = this.#begin({ ...beginOf(context), id: context.runId });
-    const span = this.#child(run.root, context);
-    run.attempt = { number: context.attempt, span };
-    // Not into the context of now: that may be of whoever ended the run for which this one waited.
-    return api.context.with(api.trace.setSpan(api.ROOT_CONTEXT, span), next);
+    const inSpan = this.#enter(context);
+    return inSpan === undefined ? next() : this.#host.api.context.with(inSpan, next);
   };
 
   hear(event: StsEvent): void {
+    try {
+      this.#hear(event);
+    } catch (error) {
+      this.#host.onError(error);
+    }
+  }
+
+  #hear(event: StsEvent): void {
     switch (event.type) {
       case 'runWaiting':
         return this.#noteCaller(event.run);
@@ -67,6 +74,21 @@ export class RunSpans {
       case 'runLost':
       case 'runLeft':
         return this.#drop(event.run.id, event.at);
+    }
+  }
+
+  /** `undefined` when the app's SDK fails, which must cost no run. */
+  #enter(context: TaskContext<unknown>): Context | undefined {
+    const { api, onError } = this.#host;
+    try {
+      const run = this.#begin({ ...beginOf(context), id: context.runId });
+      const span = this.#child(run.root, context);
+      run.attempt = { number: context.attempt, span };
+      // Not into the context of now: that may be of whoever ended the run for which this one waited.
+      return api.trace.setSpan(api.ROOT_CONTEXT, span);
+    } catch (error) {
+      onError(error);
+      return undefined;
     }
   }
 

@@ -1,8 +1,9 @@
 import type { Counter, Histogram, Registry } from 'prom-client';
+import type { Parts } from '../metrics/parts.js';
+import type { TaskFigures } from '../metrics/task.figures.js';
 import { CAUSES, RUN_ENDS, SKIP_REASONS } from '../metrics/task.tally.js';
-import { talliesIn, type Readings } from './app.part.js';
-import { ACTIVE, LAST_SUCCESS, NEXT_RUN, valuesOf, type TaskGauge } from './gauges.js';
 import type { Buckets } from './prometheus.options.js';
+import { toldWhenAsked, Turns, type Sample } from './told.metric.js';
 
 export type PromClient = Pick<typeof import('prom-client'), 'Counter' | 'Gauge' | 'Histogram' | 'register'>;
 
@@ -30,102 +31,104 @@ export interface Instruments {
 export interface InstrumentsHost {
   readonly registry: Registry;
   readonly buckets: Buckets;
-  readonly readings: Readings;
+  readonly parts: Parts;
 }
 
 const TASK = ['task', 'group'] as const;
+const ENDS = CAUSES.flatMap(cause => RUN_ENDS.map(outcome => ({ outcome, cause })));
+const REASONS = SKIP_REASONS.map(reason => ({ reason }));
+const NO_MORE = {};
+
+interface GaugeText {
+  readonly help: string;
+  /** What is shown of the values of several processes, such as the workers of `node:cluster`. */
+  readonly aggregator: 'sum' | 'max';
+}
 
 /** Registers all metrics. But for the histograms, each is made of what was counted when somebody asks. */
 export function createInstruments(client: PromClient, host: InstrumentsHost): Instruments {
-  const instruments = { ...histograms(client, host), runs: counters(client, host) };
-  taskGauges(client, host);
+  const turns = new Turns();
+  const instruments = { ...histograms(client, host, turns), runs: counters(client, host, turns) };
+  taskGauges(client, host, turns);
   processGauges(client, host);
   return instruments;
 }
 
-function histograms({ Histogram }: PromClient, { registry, buckets }: InstrumentsHost) {
+function histograms({ Histogram }: PromClient, { registry, buckets }: InstrumentsHost, turns: Turns) {
+  const shared = {
+    labelNames: TASK,
+    registers: [registry],
+    collect: async () => void (await turns.next()),
+  };
   const duration = new Histogram({
     name: NAMES.duration,
     help: 'How long runs took from their start to their end, retries and the waits for them included.',
-    labelNames: TASK,
     buckets: [...buckets.duration],
-    registers: [registry],
+    ...shared,
   });
   const delay = new Histogram({
     name: NAMES.delay,
     help: 'How long after they were due runs started.',
-    labelNames: TASK,
     buckets: [...buckets.delay],
-    registers: [registry],
+    ...shared,
   });
   return { duration, delay };
 }
 
-function counters({ Counter }: PromClient, { registry, readings }: InstrumentsHost): Counter {
-  const runs = new Counter({
-    name: NAMES.runs,
-    help: 'Runs that have ended, by outcome and cause.',
-    labelNames: [...TASK, 'outcome', 'cause'],
-    registers: [],
-    collect() {
-      this.reset();
-      for (const { task, group, runs } of talliesIn(readings)) {
-        for (const cause of CAUSES) {
-          for (const outcome of RUN_ENDS) this.inc({ task, group, outcome, cause }, runs[cause][outcome]);
-        }
-      }
-    },
-  });
-  const retries = new Counter({
-    name: NAMES.retries,
-    help: 'Failed attempts that another one was to follow.',
-    labelNames: TASK,
-    registers: [],
-    collect() {
-      this.reset();
-      for (const { task, group, retries } of talliesIn(readings)) this.inc({ task, group }, retries);
-    },
-  });
-  const skips = new Counter({
-    name: NAMES.skips,
-    help: 'Due instants that were skipped, by reason.',
-    labelNames: [...TASK, 'reason'],
-    registers: [],
-    collect() {
-      this.reset();
-      for (const { task, group, skips } of talliesIn(readings)) {
-        for (const reason of SKIP_REASONS) this.inc({ task, group, reason }, skips[reason]);
-      }
-    },
-  });
-  for (const counter of [runs, retries, skips]) registry.registerMetric(counter);
+function counters({ Counter }: PromClient, { registry, parts }: InstrumentsHost, turns: Turns): Counter {
+  const add = (
+    name: string,
+    { help, labels }: { readonly help: string; readonly labels: readonly string[] },
+    samplesOf: (figures: TaskFigures, sharedLabels: Sample['sharedLabels']) => readonly Sample[],
+  ) => {
+    const counter = new Counter({ name, help, labelNames: [...TASK, ...labels], registers: [] });
+    const samples = () => parts.figures().flatMap(figures => samplesOf(figures, labelsOf(figures)));
+    registry.registerMetric(toldWhenAsked(counter, { turns, samples }));
+    return counter;
+  };
+  const ended = { help: 'Runs that have ended, by outcome and cause.', labels: ['outcome', 'cause'] };
+  const runs = add(NAMES.runs, ended, ({ runs }, sharedLabels) =>
+    ENDS.map(labels => ({ value: runs[labels.cause][labels.outcome], labels, sharedLabels })),
+  );
+  const retried = { help: 'Failed attempts that another one was to follow.', labels: [] };
+  add(NAMES.retries, retried, ({ retries }, sharedLabels) => [
+    { value: retries, labels: NO_MORE, sharedLabels },
+  ]);
+  const skipped = { help: 'Due instants that were skipped, by reason.', labels: ['reason'] };
+  add(NAMES.skips, skipped, ({ skips }, sharedLabels) =>
+    REASONS.map(labels => ({ value: skips[labels.reason], labels, sharedLabels })),
+  );
   return runs;
 }
 
-function taskGauges({ Gauge }: PromClient, { registry, readings }: InstrumentsHost): void {
-  const add = (name: string, gauge: TaskGauge) => {
-    const collected = new Gauge({
-      name,
-      help: gauge.help,
-      labelNames: TASK,
-      registers: [],
-      collect() {
-        this.reset();
-        for (const { labels, value } of valuesOf(gauge, readings)) this.set(labels, value);
-      },
-    });
-    registry.registerMetric(collected);
-  };
-  add(NAMES.active, ACTIVE);
-  add(NAMES.lastSuccess, LAST_SUCCESS);
-  add(NAMES.nextRun, NEXT_RUN);
+function labelsOf({ task, group }: TaskFigures): Sample['sharedLabels'] {
+  return { task, group };
 }
 
-function processGauges({ Gauge }: PromClient, { registry, readings }: InstrumentsHost): void {
-  const add = (name: string, help: string, read: () => number | Promise<number>) => {
+function taskGauges({ Gauge }: PromClient, { registry, parts }: InstrumentsHost, turns: Turns): void {
+  const add = (name: string, text: GaugeText, of: (figures: TaskFigures) => number) => {
+    const gauge = new Gauge({ name, ...text, labelNames: TASK, registers: [] });
+    const samples = () =>
+      parts.figures().map(figures => ({
+        value: of(figures),
+        labels: NO_MORE,
+        sharedLabels: labelsOf(figures),
+      }));
+    registry.registerMetric(toldWhenAsked(gauge, { turns, samples }));
+  };
+  const active = 'Runs that go on in this process, those that wait for another attempt included.';
+  add(NAMES.active, { help: active, aggregator: 'sum' }, ({ active }) => active);
+  const success = 'When a run last succeeded in this process, in seconds since 1970; 0 = never.';
+  add(NAMES.lastSuccess, { help: success, aggregator: 'max' }, ({ lastSuccessAt }) => lastSuccessAt / 1_000);
+  const next = 'When the task is due next, in seconds since 1970; 0 = never, or the scheduler does not run.';
+  add(NAMES.nextRun, { help: next, aggregator: 'max' }, ({ nextAt }) => nextAt / 1_000);
+}
+
+function processGauges({ Gauge }: PromClient, { registry, parts }: InstrumentsHost): void {
+  const add = (name: string, gauge: GaugeText, read: () => number | Promise<number>) => {
     const collected = new Gauge({
       name,
-      help,
+      ...gauge,
       registers: [],
       async collect() {
         this.set(await read());
@@ -134,11 +137,9 @@ function processGauges({ Gauge }: PromClient, { registry, readings }: Instrument
     registry.registerMetric(collected);
   };
   const late = 'the event loop was since the last scrape.';
-  add(NAMES.loopP99, `The 99th percentile of how late ${late}`, () => readings.loopDelay().p99);
-  add(NAMES.loopMax, `How late at most ${late}`, () => readings.loopDelay().max);
+  const p99 = `The 99th percentile of how late ${late}`;
+  add(NAMES.loopP99, { help: p99, aggregator: 'max' }, () => parts.loopDelay().p99);
+  add(NAMES.loopMax, { help: `How late at most ${late}`, aggregator: 'max' }, () => parts.loopDelay().max);
   const nobodyKnows = 'Due instants of which nobody knows what became; anything but 0 is a defect.';
-  add(NAMES.unaccounted, nobodyKnows, async () => {
-    const parts = await Promise.all([...readings.parts()].map(part => part.unaccounted()));
-    return parts.reduce((sum, n) => sum + n, 0);
-  });
+  add(NAMES.unaccounted, { help: nobodyKnows, aggregator: 'sum' }, () => parts.unaccounted());
 }

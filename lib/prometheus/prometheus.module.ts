@@ -8,10 +8,11 @@ import { loadPeer } from '../peer.js';
 import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { checkedOptions, type StsPrometheusOptions } from './prometheus.options.js';
 import { sharedMetrics } from './shared.metrics.js';
-import { Source } from './source.js';
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
   new ConfigurableModuleBuilder<StsPrometheusOptions>().setClassMethodName('forRoot').build();
+
+const METRICS = Symbol('STS_PROMETHEUS_METRICS');
 
 /**
  * Metrics of all tasks in a Registry of prom-client, which the app shows where it likes. Import it once, beside
@@ -26,12 +27,12 @@ const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } =
 @Module({
   providers: [
     {
-      provide: Source,
+      provide: METRICS,
       inject: [MODULE_OPTIONS_TOKEN, SchedulerRegistry],
       async useFactory(options: StsPrometheusOptions, scheduler: SchedulerRegistry) {
         const { registry, buckets } = checkedOptions(options);
         const client = await loadPeer(PROM_CLIENT, 'StsPrometheusModule');
-        return new Source(scheduler, sharedMetrics(registry ?? client.register, client, buckets));
+        return sharedMetrics(registry ?? client.register, client, buckets).measure(scheduler);
       },
     },
   ],

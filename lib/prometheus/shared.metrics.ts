@@ -1,16 +1,12 @@
 import type { Histogram, Registry } from 'prom-client';
 import { InvalidOptionError, ModuleImportError } from '../errors.js';
-import { watchEventLoopDelay, type EventLoopDelay, type LoopDelay } from '../metrics/event.loop.delay.js';
-import type { TaskTally } from '../metrics/task.tally.js';
-import type { AppPart, Readings } from './app.part.js';
+import { AppPart } from '../metrics/app.part.js';
+import { Parts } from '../metrics/parts.js';
+import { keyOf, type TaskTally } from '../metrics/task.tally.js';
+import type { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { createInstruments, NAMES, type Instruments, type PromClient } from './instruments.js';
 import { WHERE, type Buckets } from './prometheus.options.js';
-
-/** What measures the runs of one task. */
-export interface Series {
-  readonly duration: (seconds: number) => void;
-  readonly delay: (seconds: number) => void;
-}
+import { RunSeries, type Series } from './run.series.js';
 
 const byRegistry = new WeakMap<Registry, SharedMetrics>();
 
@@ -33,28 +29,22 @@ export function sharedMetrics(registry: Registry, client: PromClient, buckets: B
   return metrics;
 }
 
-export class SharedMetrics implements Readings {
+export class SharedMetrics {
+  readonly #parts = new Parts();
   readonly #registry: Registry;
   readonly #buckets: Buckets;
   readonly #instruments: Instruments;
-  readonly #parts = new Set<AppPart>();
   /** How many parts have a task, by its labels. */
   readonly #users = new Map<string, number>();
-  #loop: EventLoopDelay | undefined;
-  #loopDelay: LoopDelay | undefined;
 
   constructor(registry: Registry, client: PromClient, buckets: Buckets) {
     this.#registry = registry;
     this.#buckets = buckets;
-    this.#instruments = createInstruments(client, { registry, buckets, readings: this });
+    this.#instruments = createInstruments(client, { registry, buckets, parts: this.#parts });
   }
 
   get isRegistered(): boolean {
     return this.#registry.getSingleMetric(NAMES.runs) === this.#instruments.runs;
-  }
-
-  parts(): Iterable<AppPart> {
-    return this.#parts;
   }
 
   refuseOtherBuckets(buckets: Buckets): void {
@@ -67,22 +57,10 @@ export class SharedMetrics implements Readings {
     });
   }
 
-  /** The values of apps that have closed stay until another one comes. */
-  attach(part: AppPart): void {
-    for (const other of this.#parts) {
-      if (other.scheduler === part.scheduler && !other.isClosed) refuseTwice();
-      if (!other.isClosed) continue;
-      this.#parts.delete(other);
-      for (const tally of other.tallies()) this.release(tally);
-    }
-    this.#parts.add(part);
-    this.#loop ??= watchEventLoopDelay();
-  }
-
-  close(): void {
-    if ([...this.#parts].some(({ isClosed }) => !isClosed)) return;
-    this.#loop?.stop();
-    this.#loop = undefined;
+  /** @throws {ModuleImportError} for an app that is measured already. */
+  measure(scheduler: SchedulerRegistry): AppPart {
+    if (!this.#parts.isFirstOf(scheduler)) refuseTwice();
+    return new AppPart(scheduler, this.#parts, new RunSeries(this));
   }
 
   /** Its series, from 0 unless another app has them. */
@@ -105,18 +83,6 @@ export class SharedMetrics implements Readings {
     this.#instruments.duration.remove(labels);
     this.#instruments.delay.remove(labels);
   }
-
-  /** Whoever asks within one turn of the event loop is answered the same. */
-  loopDelay(): LoopDelay {
-    if (this.#loopDelay !== undefined) return this.#loopDelay;
-    this.#loopDelay = this.#loop?.read() ?? { p99: 0, max: 0 };
-    queueMicrotask(() => (this.#loopDelay = undefined));
-    return this.#loopDelay;
-  }
-}
-
-function keyOf({ task, group }: { readonly task: string; readonly group: string }): string {
-  return JSON.stringify([task, group]);
 }
 
 function refuseForeignNames(registry: Registry): void {

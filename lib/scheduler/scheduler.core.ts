@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { filter, map } from 'rxjs';
 import { withAround, type Around } from '../executor/around.js';
+import { ModuleImportError } from '../errors.js';
 import type { UnsettledHandlers } from '../executor/unsettled.handlers.js';
 import { textFormatter } from '../log/log.formatter.js';
 import { RunLogger } from '../log/run.logger.js';
@@ -37,7 +38,11 @@ export interface SchedulerCore {
   readonly unsettled: UnsettledHandlers;
   /** Whether the tasks of the app have been taken in; those of modules that are loaded later come one module after another. */
   readonly isDefined: boolean;
-  /** What a door brings to the tasks that are taken in from now on. */
+  /**
+   * What a door brings to the tasks that are taken in from now on.
+   *
+   * @throws {ModuleImportError} for a door that is there already.
+   */
   extend(door: DoorPart): void;
   /** The name of this process in runs. */
   readonly node: string;
@@ -51,6 +56,8 @@ export interface SchedulerCore {
 
 /** What a door adds beside listening, before tasks are taken in. */
 export interface DoorPart {
+  /** Of a door that an app has once at most: how its module is imported, for messages. */
+  readonly name?: string;
   /** Is called around every attempt, outside of the app's own hook. */
   readonly around?: Around;
   /** An option of tasks that is refused without the door. */
@@ -103,6 +110,7 @@ export function createCore(
   const store: RunStore = shared?.store ?? settings.runStore ?? new MemoryRunStore({ perTask, total });
   const recorder = new RunRecorder(store, clock);
   const arounds = settings.around === null ? [] : [settings.around];
+  const doors = new Set<string>();
   const doorOptions = new Set<DoorOption>();
   const resolver = new TaskResolver(settings.policy, {
     around: handler => arounds.reduce(withAround, handler),
@@ -148,7 +156,11 @@ export function createCore(
     get isDefined() {
       return isDefined;
     },
-    extend({ around, option }) {
+    extend({ name, around, option }) {
+      if (name !== undefined) {
+        if (doors.has(name)) refuseTwice(name);
+        doors.add(name);
+      }
       if (around !== undefined) arounds.push(around);
       if (option !== undefined) doorOptions.add(option);
     },
@@ -171,6 +183,16 @@ export function createCore(
       await recorder.close(Math.min(Math.max(leftMs, LEAST_FOR_STORE_MS), shutdownTimeoutMs));
     },
   };
+}
+
+function refuseTwice(where: string): never {
+  throw new ModuleImportError({
+    where,
+    expected: 'to be imported once',
+    got: 'twice',
+    isGotText: true,
+    remedy: 'Import it beside StsModule.forRoot(), and nowhere else.',
+  });
 }
 
 /** What the store gets at least to keep the last runs, however long these took. */

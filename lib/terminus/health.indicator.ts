@@ -9,6 +9,7 @@ import type { Clock } from '../time/clock.js';
 import { healthLimits, type HealthLimits, type StsHealthOptions } from './health.options.js';
 import { TaskHealth } from './task.health.js';
 
+const NO_SERVER = 'the server that processes share does not work';
 /** A result names no more tasks than these. */
 const MOST_NAMED = 10;
 
@@ -30,7 +31,7 @@ export class StsHealthIndicator implements OnModuleInit {
   readonly #registry: SchedulerRegistry;
   readonly #clock: Clock;
   readonly #moduleRef: ModuleRef;
-  readonly #tasks = new TaskHealth();
+  readonly #tasks: TaskHealth;
   #terminus: HealthIndicatorService | undefined;
 
   /** @internal */
@@ -42,6 +43,7 @@ export class StsHealthIndicator implements OnModuleInit {
     this.#registry = registry;
     this.#clock = clock;
     this.#moduleRef = moduleRef;
+    this.#tasks = new TaskHealth(name => registry.has(name));
     registry.events$.subscribe(event => this.#tasks.hear(event));
   }
 
@@ -51,9 +53,9 @@ export class StsHealthIndicator implements OnModuleInit {
   }
 
   /**
-   * What Terminus shows under the key: `down` when the scheduler of this process has stopped, when nothing that is due
-   * comes up any more, or when the server that processes share does not work; `degraded` (with Terminus 11 `up`, and
-   * `degraded: true` beside it) with the names of the tasks that are late or fail, at most ten of each.
+   * What Terminus shows under the key: `down` when the scheduler of this process has stopped, or when nothing that is due
+   * comes up any more; `degraded` (with Terminus 11 `up`, and `degraded: true` beside it) with the names of the tasks
+   * that are late or fail, at most ten of each, and while the server that processes share does not work.
    *
    * @param key its name in the answer.
    * @throws {ConfigurationError} for an option that is wrong.
@@ -74,9 +76,10 @@ export class StsHealthIndicator implements OnModuleInit {
     return 'degraded' in session ? session.degraded(data) : degradedUp(session, data);
   }
 
-  #whyDown(state: string, nextAt: number | null, { stalledAfterMs }: HealthLimits): string | null {
+  #whyDown(state: string, nextAt: number | null, limits: HealthLimits): string | null {
+    const { serverDown, stalledAfterMs } = limits;
     if (state === 'stopped') return 'the scheduler has stopped';
-    if (this.#tasks.isEngineDown) return 'the server that processes share does not work';
+    if (this.#tasks.isEngineDown && serverDown === 'down') return NO_SERVER;
     if (nextAt === null || this.#clock.now() - nextAt <= stalledAfterMs) return null;
     return `the scheduler is stalled: what was due at ${new Date(nextAt).toISOString()} has not come up`;
   }
@@ -84,8 +87,10 @@ export class StsHealthIndicator implements OnModuleInit {
   #impaired({ lateAfterMs, failures }: HealthLimits): Record<string, unknown> | null {
     const late = this.#tasks.late(this.#clock.now(), lateAfterMs);
     const failing = this.#tasks.failing(failures);
-    if (late.length === 0 && failing.length === 0) return null;
+    const server = this.#tasks.isEngineDown ? { reason: NO_SERVER } : null;
+    if (late.length === 0 && failing.length === 0 && server === null) return null;
     return {
+      ...server,
       lateTasks: late.length,
       failingTasks: failing.length,
       late: late.slice(0, MOST_NAMED),

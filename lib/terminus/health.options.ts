@@ -10,12 +10,18 @@ export interface StsHealthOptions {
   readonly failures?: number;
   /** How long nothing that is due may come up, until the scheduler is stalled; from 1 minute. @default '2m' */
   readonly stalledAfter?: Duration;
+  /**
+   * The answer while the server that processes share does not work, by `engine`: it is the same in all of them, and to
+   * restart one mends nothing. @default 'degraded'
+   */
+  readonly serverDown?: 'degraded' | 'down';
 }
 
 export interface HealthLimits {
   readonly lateAfterMs: number;
   readonly failures: number;
   readonly stalledAfterMs: number;
+  readonly serverDown: 'degraded' | 'down';
 }
 
 const WHERE = 'StsHealthIndicator.isHealthy()';
@@ -24,9 +30,10 @@ const LEAST_STALL_MS = 60_000;
 
 /** @throws {ConfigurationError} that names the option. */
 export function healthLimits(options: StsHealthOptions): HealthLimits {
-  refuseUnknownKeys(options, ['lateAfter', 'failures', 'stalledAfter'], WHERE);
-  const { lateAfter = '1m', failures = 1, stalledAfter = '2m' } = options;
+  refuseUnknownKeys(options, ['lateAfter', 'failures', 'stalledAfter', 'serverDown'], WHERE);
+  const { lateAfter = '1m', failures = 1, stalledAfter = '2m', serverDown = 'degraded' } = options;
   const isCount = (n: unknown) => Number.isSafeInteger(n) && Number(n) >= 1;
+  const isAnswer = (answer: unknown) => answer === 'degraded' || answer === 'down';
   const isLongEnough = (ms: unknown) => Number(ms) >= LEAST_STALL_MS;
   return {
     lateAfterMs: parseDuration(lateAfter, `${WHERE}: lateAfter`),
@@ -37,6 +44,10 @@ export function healthLimits(options: StsHealthOptions): HealthLimits {
     stalledAfterMs: validOption(parseDuration(stalledAfter, `${WHERE}: stalledAfter`), isLongEnough, {
       where: `${WHERE}: stalledAfter`,
       expected: 'a duration from 1 minute',
+    }),
+    serverDown: validOption(serverDown, isAnswer, {
+      where: `${WHERE}: serverDown`,
+      expected: "'degraded' or 'down'",
     }),
   };
 }

@@ -1,4 +1,4 @@
-import type { StsEvent } from '../run/run.events.js';
+import type { EventOf, StsEvent } from '../run/run.events.js';
 import type { FinishedRun, Run } from '../run/run.js';
 
 /** A task whose latest run started late, or waits too long. */
@@ -18,16 +18,22 @@ interface TaskState {
   failures: number;
   /** Of the latest scheduled run. */
   lateByMs: number;
-  /** When they were due, by run: what waits for an earlier run, or for a limit. */
+  /** When they were to start, by run: what waits for an earlier run, or for a limit. */
   readonly waiting: Map<string, number>;
 }
 
 /** Remembers of each task what its latest runs say of its health. */
 export class TaskHealth {
+  readonly #isThere: (taskName: string) => boolean;
   readonly #tasks = new Map<string, TaskState>();
   /** Runs that were to start later than they were due. */
   readonly #jittered = new Set<string>();
   #isEngineDown = false;
+
+  /** @param isThere whether there is a task of a name: what one that was removed still does says nothing. */
+  constructor(isThere: (taskName: string) => boolean) {
+    this.#isThere = isThere;
+  }
 
   /** Whether the server that processes share does not work. */
   get isEngineDown(): boolean {
@@ -37,7 +43,7 @@ export class TaskHealth {
   hear(event: StsEvent): void {
     switch (event.type) {
       case 'runWaiting':
-        return this.#wait(event.run, event.waitsFor);
+        return this.#wait(event);
       case 'runStarted':
         return this.#start(event.run);
       case 'runSkipped':
@@ -70,23 +76,27 @@ export class TaskHealth {
       .filter(({ failures }) => failures >= least);
   }
 
-  #wait({ id, taskName, cause, dueAt }: Run, waitsFor: 'jitter' | 'overlap' | 'limit'): void {
-    if (cause !== 'schedule') return;
+  #wait({ run: { id, taskName, cause, dueAt }, waitsFor, at }: EventOf<'runWaiting'>): void {
+    if (cause !== 'schedule' || !this.#isThere(taskName)) return;
+    const { waiting } = this.#of(taskName);
     if (waitsFor === 'jitter') this.#jittered.add(id);
-    else this.#of(taskName).waiting.set(id, dueAt);
+    // Its jitter is over when it begins to wait for anything else; it may wait for a limit after that.
+    else if (!waiting.has(id)) waiting.set(id, this.#jittered.has(id) ? at : dueAt);
   }
 
   /** What was caught up is late by its nature, and a run by hand is never late. */
   #start({ id, taskName, cause, dueAt, startedAt }: Run): void {
-    if (cause !== 'schedule') return;
+    if (cause !== 'schedule' || !this.#isThere(taskName)) return;
     const state = this.#of(taskName);
+    const wasToStartAt = this.#jittered.has(id) ? startedAt! : dueAt;
+    state.lateByMs = startedAt! - (state.waiting.get(id) ?? wasToStartAt);
     state.waiting.delete(id);
-    state.lateByMs = this.#jittered.has(id) ? 0 : startedAt! - dueAt;
   }
 
   #end(run: FinishedRun, at: number): void {
     this.#leave(run);
     const { taskName, cause, outcome, dueAt } = run;
+    if (!this.#isThere(taskName)) return;
     const state = this.#of(taskName);
     switch (outcome.kind) {
       case 'success':

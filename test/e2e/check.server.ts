@@ -7,6 +7,8 @@ export interface Told {
   readonly path: string;
   readonly rid: string;
   readonly body: string;
+  /** The header; `''` = none. */
+  readonly authorization: string;
 }
 
 type Answer = (response: ServerResponse, told: Told) => void;
@@ -27,6 +29,7 @@ export async function checkServer(answer: Answer = response => response.end('OK'
       path: pathname,
       rid: searchParams.get('rid') ?? '',
       body: Buffer.concat(chunks).toString(),
+      authorization: request.headers.authorization ?? '',
     };
     told.push(one);
     waiters.forEach(look => look());

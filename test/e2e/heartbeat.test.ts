@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Every, Manual, type TaskContext } from 'nestjs-sts';
+import { Every, Manual, ModuleImportError, type TaskContext } from 'nestjs-sts';
 import { StsHeartbeatModule, type StsHeartbeatOptions } from 'nestjs-sts/heartbeat';
 import type { StsTestKit } from 'nestjs-sts/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -107,6 +107,40 @@ describe('a check hears', () => {
       path: '/ping/uuid/fail',
       body: expect.stringMatching(text),
     });
+  });
+
+  it('of the end of a run whose task was removed, or given another check, meanwhile', async () => {
+    const { registry, scheduler } = await start();
+    const heartbeat = { url: `${server.url}/another` };
+    const removed = await registry.trigger('Tasks.hanging');
+    scheduler.removeTask('Tasks.hanging');
+    await registry.cancel(removed.id);
+    const slow = await registry.trigger('Tasks.slow');
+    await registry.update('Tasks.slow', { heartbeat });
+    await registry.cancel(slow.id);
+    await kit!.advanceBy('6s');
+
+    const told = await server.heard(4);
+
+    expect(told.map(({ path }) => path)).toEqual(
+      Array.from({ length: 4 }, (_, i) => (i % 2 === 0 ? '/ping/uuid/start' : '/ping/uuid/fail')),
+    );
+  });
+
+  it('who tells it, when its address has credentials', async () => {
+    const { scheduler } = await start();
+    const heartbeat = { url: server.url.replace('//', '//me:p%40ss@') };
+    scheduler.addTask({ name: 'secret', run: () => undefined }, { heartbeat });
+    await kit!.trigger('secret');
+
+    const told = await server.heard(2);
+
+    const authorization = `Basic ${Buffer.from('me:p@ss').toString('base64')}`;
+    expect(told).toMatchObject([
+      { path: '/start', authorization },
+      { path: '/', authorization },
+    ]);
+    expect(warnings).toEqual([]);
   });
 
   it('nothing of what is skipped', async () => {
@@ -267,6 +301,18 @@ describe('StsHeartbeatModule', () => {
     kit = undefined;
 
     expect(server.told).toEqual([]);
+  });
+
+  it('refuses to be imported twice', async () => {
+    const imports = [StsHeartbeatModule.forRoot(), StsHeartbeatModule.forRoot({ retries: 1 })];
+
+    const error = await bootError([], { imports });
+
+    expect(error).toBeInstanceOf(ModuleImportError);
+    expect(error.message).toBe(
+      'StsHeartbeatModule.forRoot() expects to be imported once, got twice. ' +
+        'Import it beside StsModule.forRoot(), and nowhere else.',
+    );
   });
 
   it.each<[string, object, string]>([

@@ -1,5 +1,6 @@
-import { Injectable, UseGuards } from '@nestjs/common';
-import { context, metrics, trace, SpanStatusCode, type Span } from '@opentelemetry/api';
+import { setTimeout } from 'node:timers/promises';
+import { Injectable, Logger, UseGuards, type Provider } from '@nestjs/common';
+import { context, metrics, trace, SpanStatusCode, type Span, type TracerProvider } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import {
   AggregationTemporality,
@@ -8,6 +9,7 @@ import {
   PeriodicExportingMetricReader,
   type DataPoint,
   type Histogram,
+  type MetricData,
 } from '@opentelemetry/sdk-metrics';
 import {
   BasicTracerProvider,
@@ -15,11 +17,12 @@ import {
   SimpleSpanProcessor,
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace-base';
-import { Cron, Every, Manual, Retry, type Around, type TaskContext } from 'nestjs-sts';
+import { Cron, Every, Manual, ModuleImportError, Retry, type Around, type TaskContext } from 'nestjs-sts';
 import { StsOtelModule, type StsOtelOptions } from 'nestjs-sts/otel';
 import type { StsTestKit } from 'nestjs-sts/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bootError, startApp } from './apps.js';
+import { turnsWithin } from './turns.js';
 
 const exporter = new InMemorySpanExporter();
 const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] });
@@ -275,6 +278,23 @@ it('a tracer provider may be handed over, and traces left out', async () => {
   expect(spansOf('run Tasks.work')).toEqual([]);
 });
 
+it('an SDK that fails costs no run, and one line in the log', async () => {
+  const lines = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+  const startSpan = () => {
+    throw new Error('no memory');
+  };
+  const tracerProvider = { getTracer: () => ({ startSpan }) } as unknown as TracerProvider;
+  await (await start({ tracerProvider, metrics: false })).advanceBy('20m');
+
+  const outcomes = kit!.outcomes('Tasks.work').map(({ outcome }) => outcome);
+  const said = lines.mock.calls;
+  lines.mockRestore();
+  expect(outcomes).toEqual(['success', 'success']);
+  expect(said).toEqual([
+    ['A run lacks its spans, for the SDK of OpenTelemetry has failed.', new Error('no memory')],
+  ]);
+});
+
 describe('metrics', () => {
   @Injectable()
   class Scripted {
@@ -287,33 +307,90 @@ describe('metrics', () => {
     }
   }
 
-  async function collected(act: (kit: StsTestKit) => Promise<unknown>) {
+  /** An SDK of the app's own, and what it collects of several apps. */
+  function sdk() {
     const out = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
     const reader = new PeriodicExportingMetricReader({ exporter: out, exportIntervalMillis: 3_600_000 });
     const meterProvider = new MeterProvider({ readers: [reader] });
-    kit = await startApp([Scripted], { imports: [StsOtelModule.forRoot({ traces: false, meterProvider })] });
-    await act(kit);
-    await meterProvider.forceFlush();
-    const all = out
-      .getMetrics()
-      .at(-1)!
-      .scopeMetrics.flatMap(scope => scope.metrics);
-    await meterProvider.shutdown();
-    return new Map(all.map(metric => [metric.descriptor.name, metric]));
+    return {
+      reader,
+      start: (providers: Provider[] = [Scripted]) =>
+        startApp(providers, { imports: [StsOtelModule.forRoot({ traces: false, meterProvider })] }),
+      async collect() {
+        await meterProvider.forceFlush();
+        const { scopeMetrics } = out.getMetrics().at(-1)!;
+        const all = scopeMetrics.flatMap(scope => scope.metrics);
+        return new Map(all.map(metric => [metric.descriptor.name, metric]));
+      },
+      shutdown: () => meterProvider.shutdown(),
+    };
   }
+
+  async function collected(act: (kit: StsTestKit) => Promise<unknown>) {
+    const { start, collect, shutdown } = sdk();
+    kit = await start();
+    await act(kit);
+    const all = await collect();
+    await shutdown();
+    return all;
+  }
+
+  /** What is not 0, by its attributes. */
+  const valuesOf = (metric: MetricData | undefined) =>
+    Object.fromEntries(
+      (metric!.dataPoints as DataPoint<number>[])
+        .filter(({ value }) => value !== 0)
+        .map(({ attributes, value }) => [
+          Object.values(attributes).join(' ').replace('Scripted.', ''),
+          value,
+        ]),
+    );
+
+  it('of two apps on one MeterProvider add up', async () => {
+    const { start, collect, shutdown } = sdk();
+    const [one, other] = [await start(), await start()];
+    await one.advanceBy('10m');
+    await other.advanceBy('30m');
+
+    const all = await collect();
+    await collect();
+    const again = await collect();
+    for (const app of [one, other]) await app.close({ leaks: 'allow' });
+    await shutdown();
+
+    expect(valuesOf(all.get('sts.runs'))).toMatchObject({ 'poll reports schedule success': 10 + 30 });
+    expect(valuesOf(all.get('sts.skipped_instants'))).toEqual({ 'hanging overlap': 2 });
+    expect(valuesOf(all.get('sts.run.retries'))).toEqual({ flaky: 2 + 6 });
+    expect(valuesOf(all.get('sts.active_runs'))).toMatchObject({ hanging: 2 });
+    expect(valuesOf(all.get('sts.next_run.timestamp'))['poll reports']).toBe(START / 1_000 + 660);
+    expect(valuesOf(all.get('sts.last_success.timestamp'))['poll reports']).toBe(START / 1_000 + 1_800);
+    expect(all.get('sts.runs')!.dataPoints).toHaveLength(3 * 4 * 5);
+    expect(valuesOf(again.get('sts.runs'))).toEqual(valuesOf(all.get('sts.runs')));
+  });
+
+  it('are told to the last when the app closes, and begin again with the next one', async () => {
+    const { start, collect, shutdown } = sdk();
+    const one = await start();
+    await one.advanceBy('10m');
+    await one.close({ leaks: 'allow' });
+    const closed = await collect();
+    kit = await start();
+    const next = await collect();
+    await shutdown();
+
+    expect(valuesOf(closed.get('sts.runs'))).toMatchObject({
+      'poll reports schedule success': 10,
+      'hanging schedule abandoned': 1,
+    });
+    expect(valuesOf(closed.get('sts.active_runs'))).toEqual({});
+    expect(valuesOf(closed.get('sts.next_run.timestamp'))).toEqual({});
+    expect(valuesOf(next.get('sts.runs'))).toEqual({});
+  });
 
   it('are what has happened in an hour, with OpenTelemetry’s units and attributes', async () => {
     const all = await collected(kit => kit.advanceBy('59m59s'));
     const points = (name: string) => all.get(name)!.dataPoints as DataPoint<number>[];
-    const of = (name: string) =>
-      Object.fromEntries(
-        points(name)
-          .filter(({ value }) => value !== 0)
-          .map(({ attributes, value }) => [
-            Object.values(attributes).join(' ').replace('Scripted.', ''),
-            value,
-          ]),
-      );
+    const of = (name: string) => valuesOf(all.get(name));
     const counts = (name: string) =>
       (all.get(name)!.dataPoints as DataPoint<Histogram>[]).map(({ attributes, value }) => ({
         ...attributes,
@@ -361,6 +438,26 @@ describe('metrics', () => {
     });
   });
 
+  it('say how late runs started and the event loop was, and what is unaccounted for', async () => {
+    const all = await collected(async ({ clock, registry }) => {
+      clock.set('2026-01-01T00:00:30Z');
+      await kit!.advanceBy('1m');
+      const stats = await registry.stats();
+      vi.spyOn(registry, 'stats').mockResolvedValue({ ...stats, unaccounted: 2 });
+      await setTimeout(50);
+      const until = performance.now() + 200;
+      while (performance.now() < until);
+      await setTimeout(50);
+    });
+
+    const [delay] = all.get('sts.run.start_delay')!.dataPoints as DataPoint<Histogram>[];
+    const value = (name: string) => (all.get(name)!.dataPoints as DataPoint<number>[])[0]!.value;
+    expect(delay!.value).toMatchObject({ count: 1, sum: 30 });
+    expect(value('sts.event_loop.delay.max')).toBeGreaterThan(0.15);
+    expect(value('sts.event_loop.delay.p99')).toBeLessThanOrEqual(value('sts.event_loop.delay.max'));
+    expect(value('sts.unaccounted_instants')).toBe(2);
+  });
+
   it('are there at 0 before anything has happened', async () => {
     const all = await collected(() => Promise.resolve());
 
@@ -386,6 +483,17 @@ describe('metrics', () => {
     expect(Object.fromEntries(counts)).toMatchObject({ _OTHER: 2 + 21, Error0: 1, Error98: 1 });
   });
 
+  it('of many tasks are told in several turns of the event loop', async () => {
+    const { start, reader, shutdown } = sdk();
+    kit = await start();
+    const turnsOfFew = await turnsWithin(() => reader.collect());
+    for (let i = 0; i < 150; i++) kit.scheduler.addTask({ name: `task-${i}`, run: () => undefined });
+    const turnsOfMany = await turnsWithin(() => reader.collect());
+    await shutdown();
+
+    expect(turnsOfMany - turnsOfFew).toBe(3);
+  });
+
   it('need no SDK', async () => {
     metrics.disable();
     await (await start({})).advanceBy('10m');
@@ -395,6 +503,15 @@ describe('metrics', () => {
 });
 
 describe('StsOtelModule refuses', () => {
+  it('to be imported twice', async () => {
+    const imports = [StsOtelModule.forRoot({ metrics: false }), StsOtelModule.forRoot({ traces: false })];
+
+    const error = await bootError([Tasks], { imports });
+
+    expect(error).toBeInstanceOf(ModuleImportError);
+    expect(error.message).toContain('StsOtelModule.forRoot() expects to be imported once, got twice.');
+  });
+
   it.each<[string, object, string]>([
     ['an option that is not known', { tracing: true }, "got 'tracing'"],
     ['a flag that is none', { traces: 'yes' }, 'StsOtelModule.forRoot(): traces expects true or false'],

@@ -1,11 +1,13 @@
+import { setTimeout } from 'node:timers/promises';
 import { Controller, Get, Header, Injectable, type INestApplication } from '@nestjs/common';
 import { Cron, Every, Manual, Retry, type TaskContext } from 'nestjs-sts';
 import { StsPrometheusModule, type StsPrometheusOptions } from 'nestjs-sts/prometheus';
 import { StsTestKit } from 'nestjs-sts/testing';
 import { Test } from '@nestjs/testing';
-import { Counter, register, Registry } from 'prom-client';
-import { afterEach, describe, expect, it } from 'vitest';
+import { AggregatorRegistry, Counter, register, Registry } from 'prom-client';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { appModule, bootError, listening, startApp } from './apps.js';
+import { turnsWithin } from './turns.js';
 import { lint, parseExposition, type Family } from './exposition.js';
 
 const kits: StsTestKit[] = [];
@@ -79,6 +81,18 @@ function valuesOf(family: Family | undefined, suffix = ''): Record<string, numbe
   );
 }
 
+/** Whoever watches the event loop sees this. */
+async function blockLoop(ms: number) {
+  await setTimeout(50);
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+  await setTimeout(50);
+}
+
+/** The value of a metric without labels. */
+const valueIn = (metrics: readonly any[], name: string): number =>
+  metrics.find(metric => metric.name === name).values[0].value;
+
 const above0 = (values: Record<string, number>) =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== 0));
 
@@ -128,6 +142,48 @@ describe('the metrics, after an hour', () => {
     for (const name of ['sts_event_loop_delay_p99_seconds', 'sts_event_loop_delay_max_seconds']) {
       expect(of(name)['']).toSatisfy((seconds: number) => seconds >= 0 && seconds < 10);
     }
+  });
+
+  it('say how long after it was due a run started', async () => {
+    const kit = await start();
+    kit.clock.set('2026-01-01T00:00:30Z');
+    await kit.advanceBy('1m');
+
+    const delay = (await familiesOf()).get('sts_run_start_delay_seconds');
+
+    expect(above0(valuesOf(delay, '_sum'))).toEqual({ 'poll reports': 30 });
+    expect(above0(valuesOf(delay, '_count'))).toEqual({ 'poll reports': 1 });
+  });
+
+  it('say how late the event loop was since the last scrape', async () => {
+    await start();
+    await blockLoop(200);
+    const blocked = await familiesOf();
+    await setTimeout(100);
+    const after = await familiesOf();
+
+    const of = (families: ReadonlyMap<string, Family>, which: string) =>
+      valuesOf(families.get(`sts_event_loop_delay_${which}_seconds`))['']!;
+    expect(of(blocked, 'max')).toBeGreaterThan(0.15);
+    expect(of(blocked, 'max')).toBeLessThan(5);
+    expect(of(blocked, 'p99')).toBeLessThanOrEqual(of(blocked, 'max'));
+    expect(of(after, 'max')).toBeLessThan(of(blocked, 'max'));
+  });
+
+  it('show what is unaccounted for, of all apps', async () => {
+    for (const { registry } of [await start(), await start()]) {
+      const stats = await registry.stats();
+      vi.spyOn(registry, 'stats').mockResolvedValue({ ...stats, unaccounted: 2 });
+    }
+
+    expect(valuesOf((await familiesOf()).get('sts_unaccounted_instants'))).toEqual({ '': 4 });
+  });
+
+  it('are written in several turns of the event loop, so that many of them block nothing for long', async () => {
+    await start();
+    const turns = await turnsWithin(() => register.metrics());
+
+    expect(turns).toBeGreaterThanOrEqual(8);
   });
 
   it('have the buckets that were asked for, each with all that are below', async () => {
@@ -328,6 +384,62 @@ describe('the registry', () => {
     expect(valuesOf(closed.get('sts_active_runs'))).toMatchObject({ hanging: 0 });
     expect(valuesOf(next.get('sts_runs_total'))).toMatchObject({ 'poll reports success schedule': 0 });
     expect(valuesOf(next.get('sts_run_duration_seconds'), '_count')).toMatchObject({ 'poll reports': 0 });
+  });
+
+  it('shows nothing of an app that has failed to start', async () => {
+    const broken = { provide: 'broken', useFactory: () => Promise.reject(new Error('no database')) };
+    @Injectable()
+    class Wrong {
+      @Cron('* *' as string) work() {}
+    }
+    const imports = [StsPrometheusModule.forRoot()];
+    const errors = [
+      await bootError([Tasks, broken], { imports }),
+      await bootError([Tasks, Wrong], { imports }),
+    ];
+    await blockLoop(100);
+    const failed = await familiesOf();
+    await (await start({}, [Tasks])).advanceBy('1m');
+
+    expect(errors.map(({ message }) => message)).toEqual([
+      'no database',
+      expect.stringContaining('Wrong.work'),
+    ]);
+    expect(failed.get('sts_runs_total')!.samples).toEqual([]);
+    expect(valuesOf(failed.get('sts_event_loop_delay_max_seconds'))).toEqual({ '': 0 });
+    expect(valuesOf((await familiesOf()).get('sts_next_run_timestamp_seconds'))).toHaveProperty(
+      'poll reports',
+    );
+  });
+
+  it('tells of nothing that is due while the scheduler does not run', async () => {
+    const kit = await start();
+    const running = valuesOf((await familiesOf()).get('sts_next_run_timestamp_seconds'));
+    await kit.scheduler.stop();
+    const stopped = valuesOf((await familiesOf()).get('sts_next_run_timestamp_seconds'));
+
+    expect(above0(running)).not.toEqual({});
+    expect(above0(stopped)).toEqual({});
+  });
+
+  it('may be joined with those of other processes', async () => {
+    const kit = await start();
+    await kit.advanceBy('10m');
+    const one = (await register.getMetricsAsJSON()) as unknown as object[];
+    await kit.advanceBy('10m');
+    const other = (await register.getMetricsAsJSON()) as unknown as object[];
+
+    const joined = parseExposition(await AggregatorRegistry.aggregate([one, other]).metrics());
+
+    expect(valuesOf(joined.get('sts_active_runs'))).toMatchObject({ hanging: 2 });
+    expect(valuesOf(joined.get('sts_runs_total'))).toMatchObject({ 'poll reports success schedule': 9 + 19 });
+    const at = Date.UTC(2026, 0, 1) / 1_000;
+    expect(valuesOf(joined.get('sts_next_run_timestamp_seconds'))['poll reports']).toBe(at + 21 * 60);
+    expect(valuesOf(joined.get('sts_last_success_timestamp_seconds'))['poll reports']).toBe(at + 19 * 60 + 2);
+    for (const name of ['sts_event_loop_delay_p99_seconds', 'sts_event_loop_delay_max_seconds']) {
+      const each = [one, other].map(metrics => valueIn(metrics, name));
+      expect(valuesOf(joined.get(name))['']).toBe(Math.max(...each));
+    }
   });
 
   it('may be cleared between tests', async () => {

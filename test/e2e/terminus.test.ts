@@ -1,10 +1,14 @@
 import { Controller, Get, Injectable, type INestApplication } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { Test } from '@nestjs/testing';
-import { Every, Manual, type StsModuleOptions, type TaskContext } from 'nestjs-sts';
+import { Every, Manual, type StsEvent, type StsModuleOptions, type TaskContext } from 'nestjs-sts';
 import { StsHealthIndicator, type StsHealthOptions } from 'nestjs-sts/terminus';
 import { StsTestKit } from 'nestjs-sts/testing';
 import { afterEach, describe, expect, it } from 'vitest';
+import { InProcessEngine } from '../../lib/engine/in-process.engine.js';
+import { DurableMemory } from '../../lib/run/durable.memory.js';
+import { MemoryRunStore } from '../../lib/run/memory.run-store.js';
+import { deferred } from '../contract/engine.contract.js';
 import { appModule, bootError, listening } from './apps.js';
 
 let kit: StsTestKit;
@@ -155,13 +159,49 @@ describe('the scheduler is degraded', () => {
     expect(await health()).toEqual(UP);
   });
 
-  it('and forgets a task that is removed', async () => {
+  it('and forgets a task that is removed, whose run fails after that', async () => {
     await start();
     fails = true;
     await kit.advanceBy('10m');
     kit.scheduler.removeTask('Tasks.work');
+    const removed = await health();
+    const fail = deferred();
+    kit.scheduler.addTask({ name: 'late', run: () => fail.promise }, { every: '1m' });
+    await kit.advanceBy('1m');
+    kit.scheduler.removeTask('late');
+    fail.reject(new Error('too late'));
+    await kit.advanceBy('1s');
 
-    expect(await health()).toEqual(UP);
+    expect([removed, await health()]).toEqual([UP, UP]);
+  });
+
+  it('while the server that processes share does not work, or down when it is told so', async () => {
+    let record!: (event: StsEvent) => void;
+    await start({
+      engine: {
+        name: 'an engine with a server',
+        create(host) {
+          const { clock } = host;
+          record = host.record;
+          const memory = new DurableMemory({ durable: undefined, clock, record });
+          const engine = new InProcessEngine({ ...host, memory, onLastRun() {}, onMoreRuns() {} });
+          return { engine, store: new MemoryRunStore({ perTask: 10, total: 100 }) };
+        },
+      },
+    });
+    record({ type: 'engineFailed', at: kit.clock.now(), error: new Error('ECONNREFUSED') });
+    const answers = [await health()];
+    options.current = { serverDown: 'down' };
+    answers.push(await health());
+    record({ type: 'engineRecovered', at: kit.clock.now() });
+    answers.push(await health());
+
+    const reason = 'the server that processes share does not work';
+    expect(answers).toEqual([
+      { ...DEGRADED, reason, lateTasks: 0, failingTasks: 0, late: [], failing: [] },
+      { http: 503, status: 'down', state: 'running', reason },
+      UP,
+    ]);
   });
 });
 
@@ -212,6 +252,7 @@ describe('StsHealthIndicator refuses', () => {
   it.each<[string, object, string]>([
     ['an option that is not known', { late: '1m' }, "got 'late'"],
     ['no failures', { failures: 0 }, 'failures expects a whole number'],
+    ['an answer that is none', { serverDown: 'up' }, "serverDown expects 'degraded' or 'down', got 'up'"],
     ['a stall shorter than the scheduler’s own timer', { stalledAfter: '30s' }, 'from 1 minute'],
   ])('%s', async (_, wrong, message) => {
     const { app } = await start();

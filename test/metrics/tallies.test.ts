@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Every, Manual, type TaskContext } from '../../lib/index.js';
-import { Tallies } from '../../lib/metrics/tallies.js';
-import type { TaskTally } from '../../lib/metrics/task.tally.js';
+import { Tallies, type Measures } from '../../lib/metrics/tallies.js';
+import { CAUSES, type TaskTally } from '../../lib/metrics/task.tally.js';
+import type { StsEvent } from '../../lib/run/run.events.js';
+import type { Cause } from '../../lib/run/run.js';
+import type { SchedulerRegistry } from '../../lib/scheduler/scheduler.registry.js';
 import type { StsTestKit } from '../../lib/testing/index.js';
+import { Subject } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startApp } from '../e2e/apps.js';
+import { NEW_YEAR, runningRun } from '../run/sample.run.js';
 
 @Injectable()
 class Tasks {
@@ -18,17 +23,17 @@ let kit: StsTestKit;
 /** What the measures have heard. */
 let heard: string[];
 let tallies: Tallies;
+const hear = (what: string) => (tally: TaskTally) => void heard.push(`${what} ${tally.task}`);
+const measures: Measures = {
+  added: hear('added'),
+  removed: hear('removed'),
+  started: hear('started'),
+  ended: hear('ended'),
+};
 beforeEach(async () => {
   kit = await startApp([Tasks]);
   heard = [];
-  const hear = (what: string) => (tally: TaskTally) => void heard.push(`${what} ${tally.task}`);
-  tallies = new Tallies(kit.registry, {
-    added: hear('added'),
-    removed: hear('removed'),
-    started: hear('started'),
-    ended: hear('ended'),
-    closed: () => void heard.push('closed'),
-  });
+  tallies = new Tallies(kit.registry, measures);
   heard = [];
 });
 afterEach(() => kit.close({ leaks: 'allow' }));
@@ -55,6 +60,8 @@ describe('the tally of a task', () => {
   });
 
   it('begins not at all for a task that is gone before anybody hears of it', async () => {
+    const failed: StsEvent[] = [];
+    kit.registry.events$.subscribe(event => void (event.type === 'listenerFailed' && failed.push(event)));
     atNextRun(() => {
       kit.scheduler.addTask(late);
       kit.scheduler.removeTask('late');
@@ -62,6 +69,7 @@ describe('the tally of a task', () => {
     await kit.advanceBy('1m');
 
     expect(of('late')).toBeUndefined();
+    expect(failed).toEqual([]);
     expect(heard).toEqual(['started Tasks.poll', 'ended Tasks.poll']);
   });
 
@@ -88,6 +96,21 @@ describe('the tally of a task', () => {
     await kit.registry.cancel(first.id);
     await first.finished();
     expect(heard).toEqual(['started Tasks.long', 'ended Tasks.long']);
+  });
+
+  it('measures no start of what is caught up, whose instant was missed', () => {
+    const events$ = new Subject<StsEvent>();
+    const { taskName: name } = runningRun();
+    const task = { name, group: null };
+    const registry = { events$, list: () => [task], has: () => true, get: () => task };
+    const measure = (cause: Cause) => {
+      heard = [];
+      events$.next({ type: 'runStarted', at: NEW_YEAR, run: runningRun({ cause }) });
+      return heard.length;
+    };
+    tallies = new Tallies(registry as unknown as SchedulerRegistry, measures);
+
+    expect(CAUSES.map(measure)).toEqual([1, 1, 0, 1]);
   });
 
   it('ends with its task, whose run goes on', async () => {

@@ -20,9 +20,10 @@ beforeAll(() => void api.context.setGlobalContextManager(new AsyncLocalStorageCo
 beforeEach(() => exporter.reset());
 afterAll(() => api.context.disable());
 
-const spans = ({ isShared = false } = {}) => new RunSpans({ api, tracer, groupOf: () => null, isShared });
-const contextOf = ({ id: runId, taskName, cause, dueAt, startedAt }: Run) =>
-  ({ runId, taskName, cause, dueAt, startedAt, attempt: 1 }) as TaskContext<unknown>;
+const spans = ({ isShared = false } = {}) =>
+  new RunSpans({ api, tracer, groupOf: () => null, isShared, onError: () => {} });
+const contextOf = ({ id: runId, taskName, cause, dueAt, startedAt }: Run, attempt = 1) =>
+  ({ runId, taskName, cause, dueAt, startedAt, attempt }) as TaskContext<unknown>;
 const ended = () =>
   exporter.getFinishedSpans().map(({ name, attributes }) => [name.split(' ')[0], attributes['sts.outcome']]);
 const at = NEW_YEAR + 100;
@@ -54,6 +55,22 @@ describe('a run that another process may go on with', () => {
 
     expect(ended()).toEqual([['run', undefined]]);
   });
+});
+
+it('an attempt that a guard refuses has no outcome, and not that of the one before', () => {
+  const here = spans();
+  here.hear({ type: 'runStarted', at, run });
+  void here.around(contextOf(run), () => Promise.resolve());
+  here.hear(failed);
+  void here.around(contextOf(run, 2), () => Promise.resolve());
+
+  here.hear({ type: 'runFinished', at, run: finishedRun({ attempts: [attempt], outcome: failure }) });
+
+  expect(ended()).toEqual([
+    ['attempt', 'failure'],
+    ['attempt', undefined],
+    ['run', 'failure'],
+  ]);
 });
 
 describe('a run whose start nobody here has seen', () => {

@@ -10,7 +10,7 @@ const at = NEW_YEAR + 2 * MINUTE;
 
 /** How late tasks are 2 minutes after the new year. */
 function lateAfter(...events: StsEvent[]) {
-  const health = new TaskHealth();
+  const health = new TaskHealth(() => true);
   for (const event of events) health.hear(event);
   return health.late(at, MINUTE);
 }
@@ -26,6 +26,21 @@ describe('a task is late', () => {
     const run = skippedRun({ outcome: skipped('misfire') });
 
     expect(lateAfter({ type: 'runSkipped', at, run })).toEqual([{ task, lateByMs: 2 * MINUTE }]);
+  });
+
+  it('by the time since its jitter was over, when it waits for anything else then', () => {
+    const jitterAt = NEW_YEAR + 30_000;
+    const waits: StsEvent[] = [
+      { type: 'runWaiting', at: NEW_YEAR, run: WAITING, waitsFor: 'jitter' },
+      { type: 'runWaiting', at: jitterAt, run: WAITING, waitsFor: 'overlap' },
+      { type: 'runWaiting', at: jitterAt + 10_000, run: WAITING, waitsFor: 'limit' },
+    ];
+
+    const waiting = lateAfter(...waits);
+    const started = lateAfter(...waits, { type: 'runStarted', at, run: runningRun({ startedAt: at }) });
+
+    const late = [{ task, lateByMs: 90_000 }];
+    expect([waiting, started]).toEqual([late, late]);
   });
 
   it('not for a run that was to start later', () => {
@@ -52,7 +67,7 @@ describe('a task is late', () => {
 });
 
 it('the server that processes share is down until it works again', () => {
-  const health = new TaskHealth();
+  const health = new TaskHealth(() => true);
   const states = (['engineFailed', 'engineRecovered'] as const).map(type => {
     health.hear({ type, at, error: new Error('refused') });
     return health.isEngineDown;
@@ -62,7 +77,7 @@ it('the server that processes share is down until it works again', () => {
 });
 
 it('a task fails until it succeeds, and a cancelled run says nothing', () => {
-  const health = new TaskHealth();
+  const health = new TaskHealth(() => true);
   const outcomes = [
     { kind: 'failure', error: 1 },
     { kind: 'cancelled', reason: 'by hand' },
@@ -75,4 +90,18 @@ it('a task fails until it succeeds, and a cancelled run says nothing', () => {
   });
 
   expect(counts).toEqual([[1], [1], [2], []]);
+});
+
+it('what a task does that was removed says nothing, and is not kept', () => {
+  let isThere = true;
+  const health = new TaskHealth(() => isThere);
+  const run = finishedRun({ outcome: { kind: 'failure', error: 1 } });
+  health.hear({ type: 'runStarted', at: NEW_YEAR, run: runningRun({ startedAt: at }) });
+  isThere = false;
+  health.hear({ type: 'taskRemoved', at, taskName: task });
+  health.hear({ type: 'runWaiting', at, run: WAITING, waitsFor: 'limit' });
+  health.hear({ type: 'runStarted', at, run: runningRun({ startedAt: at }) });
+  health.hear({ type: 'runFinished', at, run });
+
+  expect([health.failing(0), health.late(at, -1)]).toEqual([[], []]);
 });
