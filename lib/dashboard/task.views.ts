@@ -2,7 +2,8 @@ import type { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import type { TaskDescription } from '../scheduler/task.description.js';
 import type { TaskTable } from '../task/task.table.js';
 import type { PauseView, TaskView } from './api.views.js';
-import type { Redact, RunViews } from './run.views.js';
+import type { Redact } from './redaction.js';
+import type { RunViews } from './run.views.js';
 import { MOST_COUNTED_RUNS, statsOf } from './stats.view.js';
 
 export interface TaskViewsHost {

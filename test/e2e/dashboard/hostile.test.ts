@@ -112,6 +112,20 @@ describe.each(ADAPTERS)('hostile input, on %s', adapter => {
     expect(response.status).toBe(status);
   });
 
+  it('answers, and hides texts, when redact() throws', async () => {
+    const redact = () => {
+      throw new Error('no rules');
+    };
+    const { json, app } = await start({ redact });
+    await (await app.get(SchedulerRegistry).trigger(NAMES[4]!)).finished();
+
+    const { items } = await json<TasksView>('sts/api/tasks');
+
+    expect(items[4]!.lastRun).toMatchObject({
+      error: { name: '(redact() failed)', stack: '(redact() failed)' },
+    });
+  });
+
   it('shows texts as redact() leaves them, and nothing else of them', async () => {
     const redact = (text: string, { kind }: { kind: string }) =>
       kind === 'error' ? 'redacted' : text.slice(0, 1);
