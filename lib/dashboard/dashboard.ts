@@ -45,7 +45,7 @@ export class Dashboard implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     const core = this.#found();
     this.core = core;
-    const { redact } = this.settings;
+    const { redact, maxConnections } = this.settings;
     this.registry = core.registry;
     this.table = core.table;
     this.clock = this.#moduleRef.get<Clock>(STS_CLOCK, { strict: false });
@@ -55,6 +55,7 @@ export class Dashboard implements OnModuleInit, OnModuleDestroy {
       events$: core.registry.events$,
       runs: this.runs,
       now: () => this.clock.now(),
+      maxConnections,
     });
   }
 

@@ -7,14 +7,12 @@ import {
   Req,
   Res,
   ServiceUnavailableException,
-  Sse,
 } from '@nestjs/common';
-import type { Observable } from 'rxjs';
 import { VERSION } from '../version.js';
 import { Dashboard } from './dashboard.js';
 import { refuseCrossSite, visitorOf } from './dashboard.guard.js';
 import type { HttpRequest } from './http.js';
-import type { SentEvent } from './live.events.js';
+import { openStream } from './live.stream.js';
 import { nextRunsOf } from './next.view.js';
 import { spanIn, textIn, wholeNumber, type Query } from './queries.js';
 import { Replies } from './reply.js';
@@ -146,12 +144,19 @@ export class ReadController {
     return this.#answer(request, response, () => schedulerOf(this.#dashboard));
   }
 
-  @Sse('events')
-  events(@Req() request: HttpRequest, @Headers('last-event-id') lastId?: string): Observable<SentEvent> {
+  @Get('events')
+  events(
+    @Req() request: HttpRequest,
+    @Res() response: unknown,
+    @Headers('last-event-id') lastId?: string,
+  ): void {
     refuseCrossSite(request);
-    const { live, settings } = this.#dashboard;
-    if (live.connections < settings.maxConnections) return live.stream(lastId);
-    throw new ServiceUnavailableException('As many pages are live as may be: maxConnections.');
+    const { live } = this.#dashboard;
+    if (live.isFull)
+      throw new ServiceUnavailableException('As many pages are live as may be: maxConnections.');
+    const stream = openStream(response);
+    if (request.method === 'HEAD') stream.end();
+    else live.tell(stream, lastId);
   }
 
   async #explained(name: string, at: string | number) {

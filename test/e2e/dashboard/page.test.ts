@@ -117,8 +117,21 @@ describe.each(ADAPTERS)('the page, on %s', adapter => {
     expect(await json('own')).toEqual({ data: 'own' });
     expect(await (await get('sts')).text()).toMatch(/^<!doctype html>/);
     expect(await json('sts/api/tasks')).toMatchObject({ items: [{ name: 'Tasks.hourly' }] });
+    const [first] = await firstOf(await get('sts/api/events'), 'heartbeat');
+    expect(first).toMatch(/^event: heartbeat\nid: \d+-0\ndata: \{"type":"heartbeat","now":\d+\}$/);
   });
 });
+
+/** The first event of a type, and what came before it. */
+async function firstOf({ body }: Response, type: string): Promise<readonly string[]> {
+  const blocks: string[] = [];
+  for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+    blocks.push(...chunk.split('\n\n'));
+    const at = blocks.findIndex(block => block.startsWith(`event: ${type}\n`));
+    if (at >= 0) return blocks.slice(at);
+  }
+  return [];
+}
 
 function wrap(data: unknown) {
   return { data };
