@@ -153,7 +153,7 @@ export interface ExplanationView {
   readonly runId: string | null;
 }
 
-/** `GET runs?from&to`: of all tasks, in order of their due instants; 200 at most of each task, its newest. */
+/** `GET runs?from&to`: of all tasks, in order of their due instants; 200 at most of each task, its newest, 10,000 in all. */
 export interface TimelineView {
   readonly from: number;
   readonly to: number;
@@ -177,7 +177,7 @@ export interface NextRunView {
   readonly note: string | null;
 }
 
-/** `GET schedule?from&to`: what is due, paused and switched off tasks left out; 25 hours at most. */
+/** `GET schedule?from&to`: what is due; what is excluded, paused or switched off is left out; 25 hours at most. */
 export interface ScheduleView {
   readonly from: number;
   readonly to: number;

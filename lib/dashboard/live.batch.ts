@@ -8,7 +8,6 @@ const MOST_LINES = 300;
 /** Of runs that go on. */
 const MOST_PROGRESS = 10_000;
 
-/** What a page asks for again after an event that is of no run. */
 const CHANGES: ReadonlyMap<StsEvent['type'], 'tasks' | 'scheduler'> = new Map([
   ['taskAdded', 'tasks'],
   ['taskRemoved', 'tasks'],
@@ -26,6 +25,11 @@ const CHANGES: ReadonlyMap<StsEvent['type'], 'tasks' | 'scheduler'> = new Map([
   ['engineFailed', 'scheduler'],
   ['engineRecovered', 'scheduler'],
 ]);
+
+/** What a page asks for again because of an event. */
+export function changeOf({ type }: StsEvent): 'tasks' | 'scheduler' | undefined {
+  return CHANGES.get(type);
+}
 
 /** What has happened since the last batch: of each run the last word. */
 export class LiveBatch {
@@ -48,7 +52,7 @@ export class LiveBatch {
     if (event.type === 'runProgressed') return this.#addProgress(event);
     if (event.type === 'runLogged') return this.#addLine(event);
     if ('run' in event) return this.#addRun(event);
-    const change = CHANGES.get(event.type);
+    const change = changeOf(event);
     if (change !== undefined) this.#changed.add(change);
   }
 

@@ -100,10 +100,10 @@ export class ReadController {
   @Get('runs')
   runs(@QueryOf() query: Query, @Req() request: HttpRequest, @Res() response: unknown) {
     return this.#answer(request, response, () => {
-      const { registry, clock } = this.#dashboard;
+      const { registry, clock, answers } = this.#dashboard;
       const now = clock.now();
-      const span = spanIn(query, { from: now - HOUR_MS, to: now });
-      return timelineOf(registry, { ...span, now });
+      const { from, to } = spanIn(query, { from: now - HOUR_MS, to: now });
+      return answers.ask(`runs ${from} ${to}`, () => timelineOf(registry, { from, to, now }));
     });
   }
 
@@ -133,9 +133,10 @@ export class ReadController {
   @Get('schedule')
   schedule(@QueryOf() query: Query, @Req() request: HttpRequest, @Res() response: unknown) {
     return this.#answer(request, response, () => {
-      const now = this.#dashboard.clock.now();
+      const { clock, answers } = this.#dashboard;
+      const now = clock.now();
       const { from, to } = spanIn(query, { from: now, to: now + 24 * HOUR_MS });
-      return scheduleOf(this.#dashboard, from, to);
+      return answers.ask(`schedule ${from} ${to}`, () => scheduleOf(this.#dashboard, from, to));
     });
   }
 

@@ -155,6 +155,17 @@ describe.each(ADAPTERS)('the API of the dashboard, on %s', adapter => {
     expect(scheduler.nodes).toMatchObject([{ isThis: true }]);
   });
 
+  it('shows at once that what was due is paused', async () => {
+    const { json, post } = await start(adapter);
+    const span = `from=${Date.now()}&to=${Date.now() + 24 * 3_600_000}`;
+    const due = async () => (await json<ScheduleView>(`sts/api/schedule?${span}`)).tasks.length;
+    const before = await due();
+
+    await post('sts/api/tasks/ReportTasks.nightly/pause');
+
+    expect([before, await due()]).toEqual([1, 0]);
+  });
+
   it('starts a task, with a payload that its schema accepts', async () => {
     const { post, json } = await start(adapter);
 
