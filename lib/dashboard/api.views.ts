@@ -158,6 +158,8 @@ export interface TimelineView {
   readonly from: number;
   readonly to: number;
   readonly now: number;
+  /** When it was worked out, epoch ms: what is asked for often is so once for all. */
+  readonly asOf: number;
   readonly items: readonly RunMark[];
   /** The tasks of which there were more. */
   readonly cut: readonly string[];

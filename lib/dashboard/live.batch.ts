@@ -1,4 +1,5 @@
 import type { EventOf, StsEvent } from '../run/run.events.js';
+import { withLine } from '../run/run.log.js';
 import type { LiveEvent, ProgressView } from './api.views.js';
 import { markOf, type RunViews } from './run.views.js';
 
@@ -96,7 +97,8 @@ export class LiveBatch {
 
   #addLine({ at, attempt, level, message, taskName: task, runId }: EventOf<'runLogged'>): void {
     if (this.#lines.length >= MOST_LINES) return void this.#changed.add('tasks');
-    const line = this.#runs.line({ at, attempt, level, message }, task);
+    const [kept] = withLine([], { at, attempt, level, message });
+    const line = this.#runs.line(kept!, task);
     this.#lines.push({ type: 'log', task, runId, line });
   }
 }

@@ -99,11 +99,12 @@ export class ReadController {
 
   @Get('runs')
   runs(@QueryOf() query: Query, @Req() request: HttpRequest, @Res() response: unknown) {
-    return this.#answer(request, response, () => {
+    return this.#answer(request, response, async () => {
       const { registry, clock, answers } = this.#dashboard;
       const now = clock.now();
       const { from, to } = spanIn(query, { from: now - HOUR_MS, to: now });
-      return answers.ask(`runs ${from} ${to}`, () => timelineOf(registry, { from, to, now }));
+      const shared = await answers.ask(`runs ${from} ${to}`, () => timelineOf(registry, { from, to, now }));
+      return { ...shared, now: clock.now() };
     });
   }
 

@@ -15,7 +15,7 @@ const READ_A_TURN = 2_000;
 export async function timelineOf(
   registry: SchedulerRegistry,
   { from, to, now }: { readonly from: number; readonly to: number; readonly now: number },
-): Promise<TimelineView> {
+): Promise<Omit<TimelineView, 'now'>> {
   const cut = new Set<string>();
   const lanes: (readonly RunMark[])[] = [];
   let read = 0;
@@ -33,7 +33,7 @@ export async function timelineOf(
   const most = fairShare(lanes.map(({ length }) => length));
   for (const lane of lanes) if (lane.length > most) cut.add(lane[0]!.task);
   const items = lanes.flatMap(lane => lane.slice(0, most)).sort((a, b) => a.dueAt - b.dueAt);
-  return { from, to, now, items, cut: [...cut] };
+  return { from, to, asOf: now, items, cut: [...cut] };
 }
 
 /** How many marks each lane may have so that all of them together are not too many; short ones keep all. */
