@@ -43,6 +43,8 @@ export interface TaskView {
   readonly waiting: number;
   readonly paused: PauseView | null;
   readonly overlap: Overlap;
+  /** By how much its runs may begin later than they are due: the longest of its rules. */
+  readonly jitterMs: number;
   readonly timeoutMs: number | null;
   readonly retries: number;
   /** Whether it takes a payload that a schema checks. */

@@ -56,10 +56,12 @@ export class TaskViews {
   async #view(task: TaskDescription): Promise<TaskView> {
     const { name, group, triggers, disabledBy, running, waiting, overlap, timeoutMs, retries } = task;
     const nextAt = disabledBy === null ? task.nextAt : null;
-    const hasPayload = (this.#host.table.find(name)?.payload ?? null) !== null;
+    const { payload, terms } = this.#host.table.get(name);
+    const hasPayload = payload !== null;
+    const jitterMs = Math.max(0, ...terms.map(term => term.jitterMs));
     const paused = this.#pause(task);
     const shown = { name, group, triggers, nextAt, disabledBy, running, waiting, paused };
-    return { ...shown, overlap, timeoutMs, retries, hasPayload, ...(await this.#history(name)) };
+    return { ...shown, overlap, jitterMs, timeoutMs, retries, hasPayload, ...(await this.#history(name)) };
   }
 
   #pause({ name, paused }: TaskDescription): PauseView | null {

@@ -20,7 +20,7 @@ import { ADAPTERS, serve, type Served } from './served.js';
 class ReportTasks {
   isOpen = false;
 
-  @Cron('30 2 * * *', { timeZone: 'Europe/Paris', group: 'reports' })
+  @Cron('30 2 * * *', { timeZone: 'Europe/Paris', group: 'reports', jitter: '90s' })
   nightly() {}
 
   @Manual({ payload: z.object({ since: z.string() }) })
@@ -89,7 +89,8 @@ describe.each(ADAPTERS)('the API of the dashboard, on %s', adapter => {
     expect(rebuild).toMatchObject({ hasPayload: true, stats: { runs: 1, successRate: 1 } });
     expect(rebuild.lastRun).toMatchObject({ outcome: 'success', cause: 'manual' });
     expect(broken).toMatchObject({ retries: 1, stats: { successRate: 0 }, lastRun: { attempts: 2 } });
-    expect(off).toMatchObject({ disabledBy: 'ReportTasks.off: @Every: enabled', nextAt: null });
+    expect(off).toMatchObject({ disabledBy: 'ReportTasks.off: @Every: enabled', nextAt: null, jitterMs: 0 });
+    expect(nightly).toMatchObject({ jitterMs: 90_000 });
   });
 
   it('shows a run with its attempts, its error and its log', async () => {
@@ -198,6 +199,21 @@ describe.each(ADAPTERS)('the API of the dashboard, on %s', adapter => {
     expect(ofGroup).toMatchObject({ reason: 'from the dashboard', scope: 'group' });
     expect(await resumed.json()).toEqual({ changed: true });
     expect(await pausedOf()).toBeNull();
+  });
+
+  it('says whether anything changed, of a task and of its group', async () => {
+    const { post } = await start(adapter);
+    const changed = async (verb: 'pause' | 'resume', scope: 'task' | 'group') => {
+      const answer = await post(`sts/api/tasks/ReportTasks.nightly/${verb}`, { scope });
+      return ((await answer.json()) as { changed: boolean }).changed;
+    };
+
+    const answers = [];
+    for (const verb of ['resume', 'pause', 'pause', 'resume', 'resume'] as const) {
+      answers.push(await changed(verb, 'task'), await changed(verb, 'group'));
+    }
+
+    expect(answers).toEqual([false, false, true, true, false, false, true, true, false, false]);
   });
 
   it.each([
