@@ -4,6 +4,7 @@ import { Dashboard } from './dashboard.js';
 import { Needs, visitorOf } from './dashboard.guard.js';
 import type { HttpRequest } from './http.js';
 import { bodyOf, reasonIn, type Query } from './queries.js';
+import { TASK_NAME } from './task.name.js';
 import { Replies } from './reply.js';
 
 /** What the dashboard does for whoever may; every change is logged with who did it. */
@@ -21,7 +22,7 @@ export class ChangeController {
   @HttpCode(202)
   @Needs('run')
   run(
-    @Param('name') name: string,
+    @Param('name', TASK_NAME) name: string,
     @Body() body: unknown,
     @Req() request: HttpRequest,
     @Res() response: unknown,
@@ -39,7 +40,7 @@ export class ChangeController {
   @HttpCode(200)
   @Needs('pause')
   pause(
-    @Param('name') name: string,
+    @Param('name', TASK_NAME) name: string,
     @Body() body: unknown,
     @Req() request: HttpRequest,
     @Res() response: unknown,
@@ -61,7 +62,7 @@ export class ChangeController {
   @HttpCode(200)
   @Needs('pause')
   resume(
-    @Param('name') name: string,
+    @Param('name', TASK_NAME) name: string,
     @Body() body: unknown,
     @Req() request: HttpRequest,
     @Res() response: unknown,

@@ -15,6 +15,7 @@ import type { HttpRequest } from './http.js';
 import { openStream } from './live.stream.js';
 import { nextRunsOf } from './next.view.js';
 import { spanIn, textIn, wholeNumber, type Query } from './queries.js';
+import { TASK_NAME } from './task.name.js';
 import { Replies } from './reply.js';
 import { scheduleOf } from './schedule.view.js';
 import { schedulerOf } from './scheduler.view.js';
@@ -47,18 +48,18 @@ export class ReadController {
   }
 
   @Get('tasks/:name')
-  task(@Param('name') name: string, @Req() request: HttpRequest, @Res() response: unknown) {
+  task(@Param('name', TASK_NAME) name: string, @Req() request: HttpRequest, @Res() response: unknown) {
     return this.#answer(request, response, () => this.#dashboard.tasks.of(name));
   }
 
   @Get('tasks/:name/stats')
-  stats(@Param('name') name: string, @Req() request: HttpRequest, @Res() response: unknown) {
+  stats(@Param('name', TASK_NAME) name: string, @Req() request: HttpRequest, @Res() response: unknown) {
     return this.#answer(request, response, async () => (await this.#dashboard.tasks.of(name)).stats);
   }
 
   @Get('tasks/:name/runs')
   runsOf(
-    @Param('name') name: string,
+    @Param('name', TASK_NAME) name: string,
     @QueryOf() query: Query,
     @Req() request: HttpRequest,
     @Res() response: unknown,
@@ -73,7 +74,7 @@ export class ReadController {
 
   @Get('tasks/:name/next')
   next(
-    @Param('name') name: string,
+    @Param('name', TASK_NAME) name: string,
     @QueryOf() query: Query,
     @Req() request: HttpRequest,
     @Res() response: unknown,
@@ -89,7 +90,7 @@ export class ReadController {
 
   @Get('tasks/:name/explain')
   explain(
-    @Param('name') name: string,
+    @Param('name', TASK_NAME) name: string,
     @QueryOf() query: Query,
     @Req() request: HttpRequest,
     @Res() response: unknown,
