@@ -43,6 +43,8 @@ export interface TaskView {
   readonly waiting: number;
   readonly paused: PauseView | null;
   readonly overlap: Overlap;
+  /** By how much its runs may begin later than they are due: the longest of its rules. */
+  readonly jitterMs: number;
   readonly timeoutMs: number | null;
   readonly retries: number;
   /** Whether it takes a payload that a schema checks. */
@@ -153,11 +155,13 @@ export interface ExplanationView {
   readonly runId: string | null;
 }
 
-/** `GET runs?from&to`: of all tasks, in order of their due instants; 200 at most of each task, its newest. */
+/** `GET runs?from&to`: of all tasks, in order of their due instants; 200 at most of each task, its newest, 10,000 in all. */
 export interface TimelineView {
   readonly from: number;
   readonly to: number;
   readonly now: number;
+  /** When it was worked out, epoch ms: what is asked for often is so once for all. */
+  readonly asOf: number;
   readonly items: readonly RunMark[];
   /** The tasks of which there were more. */
   readonly cut: readonly string[];
@@ -177,7 +181,7 @@ export interface NextRunView {
   readonly note: string | null;
 }
 
-/** `GET schedule?from&to`: what is due, paused and switched off tasks left out; 25 hours at most. */
+/** `GET schedule?from&to`: what is due; what is excluded, paused or switched off is left out; 25 hours at most. */
 export interface ScheduleView {
   readonly from: number;
   readonly to: number;

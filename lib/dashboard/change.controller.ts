@@ -1,8 +1,10 @@
 import { BadRequestException, Body, HttpCode, Inject, Logger, Param, Post, Req, Res } from '@nestjs/common';
+import type { Pause } from '../policy/pause.js';
 import { Dashboard } from './dashboard.js';
 import { Needs, visitorOf } from './dashboard.guard.js';
 import type { HttpRequest } from './http.js';
 import { bodyOf, reasonIn, type Query } from './queries.js';
+import { TASK_NAME } from './task.name.js';
 import { Replies } from './reply.js';
 
 /** What the dashboard does for whoever may; every change is logged with who did it. */
@@ -20,7 +22,7 @@ export class ChangeController {
   @HttpCode(202)
   @Needs('run')
   run(
-    @Param('name') name: string,
+    @Param('name', TASK_NAME) name: string,
     @Body() body: unknown,
     @Req() request: HttpRequest,
     @Res() response: unknown,
@@ -38,7 +40,7 @@ export class ChangeController {
   @HttpCode(200)
   @Needs('pause')
   pause(
-    @Param('name') name: string,
+    @Param('name', TASK_NAME) name: string,
     @Body() body: unknown,
     @Req() request: HttpRequest,
     @Res() response: unknown,
@@ -47,7 +49,9 @@ export class ChangeController {
       const given = bodyOf(body, ['reason', 'scope']);
       const target = this.#targetOf(name, given);
       const reason = this.#reason(request, reasonIn(given));
-      const changed = this.#dashboard.registry.get(name).paused === null;
+      const before = this.#pauseOf(target);
+      // One that would have ended by itself goes on until somebody resumes.
+      const changed = before === null || before.until !== null;
       await this.#dashboard.registry.pause(target, reason);
       this.#log(request, `paused ${shown(target)}: ${reason}`);
       return { changed };
@@ -58,7 +62,7 @@ export class ChangeController {
   @HttpCode(200)
   @Needs('pause')
   resume(
-    @Param('name') name: string,
+    @Param('name', TASK_NAME) name: string,
     @Body() body: unknown,
     @Req() request: HttpRequest,
     @Res() response: unknown,
@@ -69,9 +73,10 @@ export class ChangeController {
       const scope = given['scope'] ?? (paused !== null && 'group' in paused.scope ? 'group' : 'task');
       const target = this.#targetOf(name, { ...given, scope });
       const reason = this.#reason(request, reasonIn(given));
+      const changed = this.#pauseOf(target) !== null;
       await this.#dashboard.registry.resume(target, reason);
       this.#log(request, `resumed ${shown(target)}: ${reason}`);
-      return { changed: paused !== null };
+      return { changed };
     });
   }
 
@@ -99,6 +104,10 @@ export class ChangeController {
     if (scope !== 'group') throw new BadRequestException("scope is 'task' or 'group'.");
     if (group === null) throw new BadRequestException(`${name} is in no group.`);
     return { group };
+  }
+
+  #pauseOf(target: string | { readonly group: string }): Pause | null {
+    return this.#dashboard.core.paused(typeof target === 'string' ? { task: target } : target);
   }
 
   #reason(request: HttpRequest, reason = 'from the dashboard'): string {

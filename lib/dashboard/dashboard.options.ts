@@ -2,15 +2,10 @@ import type { CanActivate, ExecutionContext, Type } from '@nestjs/common';
 import { InvalidOptionError, validOption } from '../errors.js';
 import { refuseUnknownKeys } from '../option.keys.js';
 import type { Rights } from './api.views.js';
+import { failingClosed, type Redact } from './redaction.js';
 
 /** What somebody may do: everything, look only, look and some of the rest, or nothing at all. */
 export type DashboardAccess = 'all' | 'read-only' | Partial<Rights> | false;
-
-/** A text that a task wrote, before anybody sees it. */
-export interface Redactable {
-  readonly kind: 'error' | 'log' | 'progress' | 'reason';
-  readonly task: string;
-}
 
 export interface StsDashboardOptions {
   /** Where it is, below the app's global prefix. @default 'sts' */
@@ -28,8 +23,11 @@ export interface StsDashboardOptions {
   readonly auth?: 'inherit' | 'none';
   /** Who asks, as the log and the reasons of pauses and cancellations show it. @default `id`, `name` or `email` of `request.user` */
   readonly user?: (context: ExecutionContext) => string | null | Promise<string | null>;
-  /** What is shown of a text in place of it: messages and stacks of errors, log lines, progress, reasons. @default all of it */
-  readonly redact?: (text: string, of: Redactable) => string;
+  /**
+   * What is shown of a text in place of it: names, messages and stacks of errors, log lines, progress, reasons. When it
+   * throws, or answers no text, nothing of it is shown, and the log says so once. @default all of it
+   */
+  readonly redact?: Redact;
   /** How many pages may be open and live at once, 1 to 10,000; more of them ask each 5 s. @default 100 */
   readonly maxConnections?: number;
 }
@@ -83,7 +81,7 @@ export function resolveDashboard(
     title,
     access: access ?? all,
     user,
-    redact,
+    redact: failingClosed(redact),
     maxConnections,
     isLocalOnly: isOpen,
   };

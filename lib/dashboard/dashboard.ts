@@ -16,8 +16,10 @@ import type { Clock } from '../time/clock.js';
 import type { DashboardSettings } from './dashboard.options.js';
 import { DASHBOARD_SETTINGS } from './dashboard.tokens.js';
 import { EventLoopDelay } from './event.loop.delay.js';
+import { changeOf } from './live.batch.js';
 import { LiveEvents } from './live.events.js';
 import { RunViews } from './run.views.js';
+import { SharedAnswers } from './shared.answers.js';
 import { TaskViews } from './task.views.js';
 
 /** What the dashboard shows, put together when the app has its scheduler. */
@@ -25,6 +27,7 @@ import { TaskViews } from './task.views.js';
 export class Dashboard implements OnModuleInit, OnModuleDestroy {
   readonly settings: DashboardSettings;
   readonly eventLoop = new EventLoopDelay();
+  readonly answers = new SharedAnswers();
   core!: SchedulerCore;
   registry!: SchedulerRegistry;
   clock!: Clock;
@@ -45,16 +48,20 @@ export class Dashboard implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     const core = this.#found();
     this.core = core;
-    const { redact } = this.settings;
+    const { redact, maxConnections } = this.settings;
     this.registry = core.registry;
     this.table = core.table;
     this.clock = this.#moduleRef.get<Clock>(STS_CLOCK, { strict: false });
+    core.registry.events$.subscribe(event => {
+      if (changeOf(event) === 'tasks') this.answers.forget();
+    });
     this.runs = new RunViews(redact, runId => this.live.progressOf(runId));
     this.tasks = new TaskViews({ registry: core.registry, table: core.table, runs: this.runs, redact });
     this.live = new LiveEvents({
       events$: core.registry.events$,
       runs: this.runs,
       now: () => this.clock.now(),
+      maxConnections,
     });
   }
 

@@ -8,4 +8,8 @@ export interface HttpRequest {
   readonly headers: IncomingHttpHeaders;
   readonly socket: { readonly remoteAddress?: string };
   readonly user?: unknown;
+  /** Of Express. */
+  readonly httpVersion?: string;
+  /** Of Fastify. */
+  readonly raw?: { readonly httpVersion: string };
 }

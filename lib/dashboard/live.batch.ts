@@ -1,4 +1,5 @@
 import type { EventOf, StsEvent } from '../run/run.events.js';
+import { withLine } from '../run/run.log.js';
 import type { LiveEvent, ProgressView } from './api.views.js';
 import { markOf, type RunViews } from './run.views.js';
 
@@ -8,7 +9,6 @@ const MOST_LINES = 300;
 /** Of runs that go on. */
 const MOST_PROGRESS = 10_000;
 
-/** What a page asks for again after an event that is of no run. */
 const CHANGES: ReadonlyMap<StsEvent['type'], 'tasks' | 'scheduler'> = new Map([
   ['taskAdded', 'tasks'],
   ['taskRemoved', 'tasks'],
@@ -26,6 +26,11 @@ const CHANGES: ReadonlyMap<StsEvent['type'], 'tasks' | 'scheduler'> = new Map([
   ['engineFailed', 'scheduler'],
   ['engineRecovered', 'scheduler'],
 ]);
+
+/** What a page asks for again because of an event. */
+export function changeOf({ type }: StsEvent): 'tasks' | 'scheduler' | undefined {
+  return CHANGES.get(type);
+}
 
 /** What has happened since the last batch: of each run the last word. */
 export class LiveBatch {
@@ -48,7 +53,7 @@ export class LiveBatch {
     if (event.type === 'runProgressed') return this.#addProgress(event);
     if (event.type === 'runLogged') return this.#addLine(event);
     if ('run' in event) return this.#addRun(event);
-    const change = CHANGES.get(event.type);
+    const change = changeOf(event);
     if (change !== undefined) this.#changed.add(change);
   }
 
@@ -92,7 +97,8 @@ export class LiveBatch {
 
   #addLine({ at, attempt, level, message, taskName: task, runId }: EventOf<'runLogged'>): void {
     if (this.#lines.length >= MOST_LINES) return void this.#changed.add('tasks');
-    const line = this.#runs.line({ at, attempt, level, message }, task);
+    const [kept] = withLine([], { at, attempt, level, message });
+    const line = this.#runs.line(kept!, task);
     this.#lines.push({ type: 'log', task, runId, line });
   }
 }

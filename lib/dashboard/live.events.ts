@@ -1,29 +1,40 @@
-import { Observable, type Subscriber, type Subscription } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
 import type { StsEvent } from '../run/run.events.js';
 import type { LiveEvent, ProgressView } from './api.views.js';
 import { LiveBatch } from './live.batch.js';
+import type { LiveStream } from './live.stream.js';
 import type { RunViews } from './run.views.js';
-
-/** An event as it is sent. */
-export interface SentEvent {
-  readonly id: string;
-  readonly type: LiveEvent['type'];
-  readonly data: LiveEvent;
-}
 
 export interface LiveEventsHost {
   readonly events$: Observable<StsEvent>;
   readonly runs: RunViews;
   readonly now: () => number;
+  /** How many streams may be open. */
+  readonly maxConnections: number;
 }
 
 const HEARTBEAT_MS = 15_000;
 /** What comes within this time is sent together. */
 const BATCH_MS = 250;
-/** So many events are known to whoever comes back. */
+/** So many events are known to whoever comes back, or reads slowly. */
 const MOST_KEPT = 1_000;
 /** Nobody who comes back later gets what was missed. */
 const MEMORY_MS = 60_000;
+/** After this time, and up to a quarter more, a page has to ask again: who may see it may have changed. */
+const LIFE_MS = 240_000;
+/** How long a browser waits until it asks again. */
+const RETRY_MS = 1_000;
+
+/** Somebody who listens. */
+interface Listener {
+  readonly stream: LiveStream;
+  /** Of the last event that it was sent; -1 = it has to begin anew. */
+  sequence: number;
+  /** Whether it did not read all of its events at the last heartbeat. */
+  isStuck: boolean;
+  /** Of `performance.now()`. */
+  readonly endsAt: number;
+}
 
 /** What happens, for the pages that are open. It listens while there are any, and for a minute after. */
 export class LiveEvents {
@@ -31,8 +42,9 @@ export class LiveEvents {
   /** Another process, or another time of listening, begins anew. */
   #epoch = 0;
   #sequence = 0;
-  readonly #kept: SentEvent[] = [];
-  readonly #subscribers = new Set<Subscriber<SentEvent>>();
+  /** As they are sent, the newest last. */
+  readonly #kept: string[] = [];
+  readonly #listeners = new Set<Listener>();
   readonly #batch: LiveBatch;
   #listening: Subscription | undefined;
   #timers: readonly NodeJS.Timeout[] = [];
@@ -44,8 +56,9 @@ export class LiveEvents {
     this.#batch = new LiveBatch(host.runs);
   }
 
-  get connections(): number {
-    return this.#subscribers.size;
+  /** Whether nobody more can be told. */
+  get isFull(): boolean {
+    return this.#isClosed || this.#listeners.size >= this.#host.maxConnections;
   }
 
   progressOf(runId: string): ProgressView | null {
@@ -53,19 +66,17 @@ export class LiveEvents {
   }
 
   /** @param lastId of the last event that whoever comes back has got. */
-  stream(lastId: string | undefined): Observable<SentEvent> {
-    return new Observable(subscriber => {
-      if (this.#isClosed) return subscriber.complete();
-      this.#listen();
-      for (const event of this.#missedSince(lastId)) subscriber.next(event);
-      // A first event at once: who waits for headers, proxies among them, need not wait for a heartbeat.
-      subscriber.next(this.#made({ type: 'heartbeat', now: this.#host.now() }));
-      this.#subscribers.add(subscriber);
-      return () => {
-        this.#subscribers.delete(subscriber);
-        if (this.#subscribers.size === 0) this.#forgetLater();
-      };
-    });
+  tell(stream: LiveStream, lastId: string | undefined): void {
+    if (this.isFull) return stream.end();
+    this.#listen();
+    const endsAt = performance.now() + LIFE_MS * (1 + Math.random() / 4);
+    const listener = { stream, sequence: this.#sequenceOf(lastId), isStuck: false, endsAt };
+    this.#listeners.add(listener);
+    stream.onClose(() => this.#forgetListener(listener));
+    stream.send(`retry: ${RETRY_MS}\n\n`);
+    this.#deliver(listener);
+    // A first event at once: who waits for one, proxies among them, need not wait for a heartbeat.
+    stream.send(this.#heartbeat());
   }
 
   /** Ends all streams: an open one would keep the app from closing. */
@@ -82,7 +93,7 @@ export class LiveEvents {
     this.#listening = this.#host.events$.subscribe(event => this.#hear(event));
     const timers = [
       setInterval(() => this.#flush(), BATCH_MS),
-      setInterval(() => this.#send({ type: 'heartbeat', now: this.#host.now() }), HEARTBEAT_MS),
+      setInterval(() => this.#beat(), HEARTBEAT_MS),
     ];
     for (const timer of timers) timer.unref();
     this.#timers = timers;
@@ -96,34 +107,58 @@ export class LiveEvents {
   }
 
   #flush(): void {
-    for (const event of this.#batch.take()) this.#send(event);
+    for (const event of this.#batch.take()) {
+      this.#sequence++;
+      if (this.#kept.push(this.#textOf(event)) > MOST_KEPT) this.#kept.shift();
+    }
+    for (const listener of this.#listeners) this.#deliver(listener);
   }
 
-  #send(data: LiveEvent): void {
-    const event = this.#made(data);
-    if (data.type !== 'heartbeat' && this.#kept.push(event) > MOST_KEPT) this.#kept.shift();
-    for (const subscriber of this.#subscribers) subscriber.next(event);
-  }
-
-  #made(data: LiveEvent): SentEvent {
-    if (data.type !== 'heartbeat') this.#sequence++;
-    return { id: `${this.#epoch}-${this.#sequence}`, type: data.type, data };
-  }
-
-  #missedSince(lastId: string | undefined): readonly SentEvent[] {
-    if (lastId === undefined || lastId === '') return [];
-    const [epoch, sequence] = lastId.split('-').map(Number);
+  /** Who has not read what came before gets the rest when it has: nothing piles up for it. */
+  #deliver(listener: Listener): void {
+    if (!listener.stream.isReady || listener.sequence === this.#sequence) return;
     const oldest = this.#sequence - this.#kept.length;
-    const isKnown = epoch === this.#epoch && sequence! >= oldest && sequence! <= this.#sequence;
-    return isKnown ? this.#kept.slice(sequence! - oldest) : [this.#made({ type: 'reset' })];
+    const isKnown = listener.sequence >= oldest;
+    const missed = isKnown ? this.#kept.slice(listener.sequence - oldest) : [this.#textOf({ type: 'reset' })];
+    listener.sequence = this.#sequence;
+    listener.stream.send(missed.join(''));
+  }
+
+  #beat(): void {
+    const now = performance.now();
+    for (const listener of this.#listeners) {
+      const isDead = listener.isStuck && !listener.stream.isReady;
+      listener.isStuck = !listener.stream.isReady;
+      if (isDead || now >= listener.endsAt) this.#end(listener);
+      else if (!listener.isStuck) listener.stream.send(this.#heartbeat());
+    }
+  }
+
+  #heartbeat(): string {
+    return this.#textOf({ type: 'heartbeat', now: this.#host.now() });
+  }
+
+  #textOf(event: LiveEvent): string {
+    return `event: ${event.type}\nid: ${this.#epoch}-${this.#sequence}\ndata: ${JSON.stringify(event)}\n\n`;
+  }
+
+  #sequenceOf(lastId = ''): number {
+    if (lastId === '') return this.#sequence;
+    const [epoch, sequence] = lastId.split('-').map(Number);
+    return epoch === this.#epoch && sequence! <= this.#sequence ? sequence! : -1;
   }
 
   #endStreams(): void {
-    for (const subscriber of this.#subscribers) subscriber.complete();
+    for (const listener of this.#listeners) this.#end(listener);
   }
 
-  #forgetLater(): void {
-    if (this.#isClosed) return;
+  #end(listener: Listener): void {
+    this.#forgetListener(listener);
+    listener.stream.end();
+  }
+
+  #forgetListener(listener: Listener): void {
+    if (!this.#listeners.delete(listener) || this.#listeners.size > 0 || this.#isClosed) return;
     this.#forgetting = setTimeout(() => this.#forget(), MEMORY_MS).unref();
   }
 

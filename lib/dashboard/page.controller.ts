@@ -41,10 +41,10 @@ export class PageController {
   asset(@Param('name') name: string, @Req() request: HttpRequest, @Res() response: unknown): void {
     const asset = this.#assets.find(name);
     if (asset === undefined) throw new NotFoundException('No such file.');
-    const isGzipped = /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
+    const isGzipped = takesGzip(request);
     const etag = isGzipped ? asset.etag.replace(/"$/, '-gzip"') : asset.etag;
     const headers = { etag, vary: 'accept-encoding', 'cache-control': FOR_EVER };
-    if (request.headers['if-none-match'] === etag) {
+    if (has(request, etag)) {
       return this.#replies.send(response, { status: 304, headers, body: '' });
     }
     this.#replies.send(response, {
@@ -56,4 +56,15 @@ export class PageController {
       body: isGzipped ? asset.gzipped : asset.body,
     });
   }
+}
+
+function takesGzip({ headers }: HttpRequest): boolean {
+  const accepted = headers['accept-encoding']?.toString() ?? '';
+  return /\bgzip\b/.test(accepted) && !/\bgzip\s*;\s*q=0(\.0*)?\s*(,|$)/.test(accepted);
+}
+
+/** A proxy that compresses makes a weak tag of ours, and a browser may have several. */
+function has({ headers }: HttpRequest, etag: string): boolean {
+  const known = headers['if-none-match']?.split(',') ?? [];
+  return known.some(tag => ['*', etag].includes(tag.trim().replace(/^W\//, '')));
 }

@@ -18,6 +18,7 @@ export function pageOf(
   assets: { readonly script: string; readonly style: string },
   base: string,
 ): string {
+  const at = escaped(base);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -26,12 +27,12 @@ export function pageOf(
 <meta name="color-scheme" content="light dark">
 <title>${escaped(title)}</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="${base}assets/${assets.style}">
-<script type="module" src="${base}assets/${assets.script}"></script>
+<link rel="stylesheet" href="${at}assets/${assets.style}">
+<script type="module" src="${at}assets/${assets.script}"></script>
 </head>
 <body>
 <div id="app"></div>
-<noscript>The dashboard needs JavaScript. Its data: ${base}api/tasks</noscript>
+<noscript>The dashboard needs JavaScript. Its data: ${at}api/tasks</noscript>
 </body>
 </html>
 `;

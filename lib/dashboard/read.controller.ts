@@ -7,16 +7,15 @@ import {
   Req,
   Res,
   ServiceUnavailableException,
-  Sse,
 } from '@nestjs/common';
-import type { Observable } from 'rxjs';
 import { VERSION } from '../version.js';
 import { Dashboard } from './dashboard.js';
 import { refuseCrossSite, visitorOf } from './dashboard.guard.js';
 import type { HttpRequest } from './http.js';
-import type { SentEvent } from './live.events.js';
+import { openStream } from './live.stream.js';
 import { nextRunsOf } from './next.view.js';
 import { spanIn, textIn, wholeNumber, type Query } from './queries.js';
+import { TASK_NAME } from './task.name.js';
 import { Replies } from './reply.js';
 import { scheduleOf } from './schedule.view.js';
 import { schedulerOf } from './scheduler.view.js';
@@ -49,18 +48,18 @@ export class ReadController {
   }
 
   @Get('tasks/:name')
-  task(@Param('name') name: string, @Req() request: HttpRequest, @Res() response: unknown) {
+  task(@Param('name', TASK_NAME) name: string, @Req() request: HttpRequest, @Res() response: unknown) {
     return this.#answer(request, response, () => this.#dashboard.tasks.of(name));
   }
 
   @Get('tasks/:name/stats')
-  stats(@Param('name') name: string, @Req() request: HttpRequest, @Res() response: unknown) {
+  stats(@Param('name', TASK_NAME) name: string, @Req() request: HttpRequest, @Res() response: unknown) {
     return this.#answer(request, response, async () => (await this.#dashboard.tasks.of(name)).stats);
   }
 
   @Get('tasks/:name/runs')
   runsOf(
-    @Param('name') name: string,
+    @Param('name', TASK_NAME) name: string,
     @QueryOf() query: Query,
     @Req() request: HttpRequest,
     @Res() response: unknown,
@@ -75,7 +74,7 @@ export class ReadController {
 
   @Get('tasks/:name/next')
   next(
-    @Param('name') name: string,
+    @Param('name', TASK_NAME) name: string,
     @QueryOf() query: Query,
     @Req() request: HttpRequest,
     @Res() response: unknown,
@@ -91,7 +90,7 @@ export class ReadController {
 
   @Get('tasks/:name/explain')
   explain(
-    @Param('name') name: string,
+    @Param('name', TASK_NAME) name: string,
     @QueryOf() query: Query,
     @Req() request: HttpRequest,
     @Res() response: unknown,
@@ -101,11 +100,12 @@ export class ReadController {
 
   @Get('runs')
   runs(@QueryOf() query: Query, @Req() request: HttpRequest, @Res() response: unknown) {
-    return this.#answer(request, response, () => {
-      const { registry, clock } = this.#dashboard;
+    return this.#answer(request, response, async () => {
+      const { registry, clock, answers } = this.#dashboard;
       const now = clock.now();
-      const span = spanIn(query, { from: now - HOUR_MS, to: now });
-      return timelineOf(registry, { ...span, now });
+      const { from, to } = spanIn(query, { from: now - HOUR_MS, to: now });
+      const shared = await answers.ask(`runs ${from} ${to}`, () => timelineOf(registry, { from, to, now }));
+      return { ...shared, now: clock.now() };
     });
   }
 
@@ -135,9 +135,10 @@ export class ReadController {
   @Get('schedule')
   schedule(@QueryOf() query: Query, @Req() request: HttpRequest, @Res() response: unknown) {
     return this.#answer(request, response, () => {
-      const now = this.#dashboard.clock.now();
+      const { clock, answers } = this.#dashboard;
+      const now = clock.now();
       const { from, to } = spanIn(query, { from: now, to: now + 24 * HOUR_MS });
-      return scheduleOf(this.#dashboard, from, to);
+      return answers.ask(`schedule ${from} ${to}`, () => scheduleOf(this.#dashboard, from, to));
     });
   }
 
@@ -146,12 +147,19 @@ export class ReadController {
     return this.#answer(request, response, () => schedulerOf(this.#dashboard));
   }
 
-  @Sse('events')
-  events(@Req() request: HttpRequest, @Headers('last-event-id') lastId?: string): Observable<SentEvent> {
+  @Get('events')
+  events(
+    @Req() request: HttpRequest,
+    @Res() response: unknown,
+    @Headers('last-event-id') lastId?: string,
+  ): void {
     refuseCrossSite(request);
-    const { live, settings } = this.#dashboard;
-    if (live.connections < settings.maxConnections) return live.stream(lastId);
-    throw new ServiceUnavailableException('As many pages are live as may be: maxConnections.');
+    const { live } = this.#dashboard;
+    if (live.isFull)
+      throw new ServiceUnavailableException('As many pages are live as may be: maxConnections.');
+    const stream = openStream(response);
+    if (request.method === 'HEAD') stream.end();
+    else live.tell(stream, lastId);
   }
 
   async #explained(name: string, at: string | number) {

@@ -3,10 +3,7 @@ import type { Outcome } from '../run/outcome.js';
 import type { Attempt, Run } from '../run/run.js';
 import type { RunLogLine } from '../run/run.log.js';
 import type { AttemptView, ErrorView, LogLineView, ProgressView, RunMark, RunView } from './api.views.js';
-import type { Redactable } from './dashboard.options.js';
-
-/** Shows a text of a task, or what may be seen of it. */
-export type Redact = (text: string, of: Redactable) => string;
+import type { Redact } from './redaction.js';
 
 export function markOf(run: Run): RunMark {
   const { id, taskName, cause, dueAt, startedAt, endedAt, outcome, attempts } = run;
@@ -67,6 +64,6 @@ export class RunViews {
     if (outcome === null || !('error' in outcome)) return null;
     const { name, message, stack } = keptError(outcome.error);
     const shown = (text: string) => this.#redact(text, { kind: 'error', task });
-    return { name, message: shown(message), stack: shown(stack) };
+    return { name: shown(name), message: shown(message), stack: shown(stack) };
   }
 }

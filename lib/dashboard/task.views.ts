@@ -2,7 +2,8 @@ import type { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import type { TaskDescription } from '../scheduler/task.description.js';
 import type { TaskTable } from '../task/task.table.js';
 import type { PauseView, TaskView } from './api.views.js';
-import type { Redact, RunViews } from './run.views.js';
+import type { Redact } from './redaction.js';
+import type { RunViews } from './run.views.js';
 import { MOST_COUNTED_RUNS, statsOf } from './stats.view.js';
 
 export interface TaskViewsHost {
@@ -55,10 +56,12 @@ export class TaskViews {
   async #view(task: TaskDescription): Promise<TaskView> {
     const { name, group, triggers, disabledBy, running, waiting, overlap, timeoutMs, retries } = task;
     const nextAt = disabledBy === null ? task.nextAt : null;
-    const hasPayload = (this.#host.table.find(name)?.payload ?? null) !== null;
+    const { payload, terms } = this.#host.table.get(name);
+    const hasPayload = payload !== null;
+    const jitterMs = Math.max(0, ...terms.map(term => term.jitterMs));
     const paused = this.#pause(task);
     const shown = { name, group, triggers, nextAt, disabledBy, running, waiting, paused };
-    return { ...shown, overlap, timeoutMs, retries, hasPayload, ...(await this.#history(name)) };
+    return { ...shown, overlap, jitterMs, timeoutMs, retries, hasPayload, ...(await this.#history(name)) };
   }
 
   #pause({ name, paused }: TaskDescription): PauseView | null {

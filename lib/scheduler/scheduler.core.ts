@@ -6,11 +6,13 @@ import type { UnsettledHandlers } from '../executor/unsettled.handlers.js';
 import { textFormatter } from '../log/log.formatter.js';
 import { RunLogger } from '../log/run.logger.js';
 import { COMMON_DRAWS, type Draws } from '../policy/draws.js';
+import type { Pause } from '../policy/pause.js';
 import { Failures } from '../run/failure.js';
 import { DEFAULT_HISTORY, MemoryRunStore, type HistoryBounds } from '../run/memory.run-store.js';
 import type { RunStore } from '../run/run.store.js';
 import { RunRecorder } from '../run/run.recorder.js';
 import type { StsEvent } from '../run/run.events.js';
+import type { Scope } from '../run/scope.js';
 import type { StsSettings } from '../sts.settings.js';
 import { refuseUnknownNames } from '../task/allowance.js';
 import { TaskResolver, type DoorOption } from '../task/task.resolver.js';
@@ -38,6 +40,8 @@ export interface SchedulerCore {
   readonly unsettled: UnsettledHandlers;
   /** Whether the tasks of the app have been taken in; those of modules that are loaded later come one module after another. */
   readonly isDefined: boolean;
+  /** The pause of a task or a group by itself; `null` when it is not paused. */
+  paused(scope: Scope): Pause | null;
   /**
    * What a door brings to the tasks that are taken in from now on.
    *
@@ -156,6 +160,7 @@ export function createCore(
     get isDefined() {
       return isDefined;
     },
+    paused: scope => engine.paused(scope),
     extend({ name, around, option }) {
       if (name !== undefined) {
         if (doors.has(name)) refuseTwice(name);

@@ -76,6 +76,12 @@ describe('a batch of live events', () => {
     expect(told().slice(most)).toEqual(['tasks']);
   });
 
+  it('cuts a long line as the history does', () => {
+    batch.add(logged('x'.repeat(5_000)));
+
+    expect(batch.take()).toMatchObject([{ line: { message: `${'x'.repeat(1_000)}…` } }]);
+  });
+
   it('goes on telling of a run that it has told of, however many there are', () => {
     many(300, started);
     batch.add({ type: 'runFinished', at, run: finishedRun({ id: '0' }) });

@@ -56,14 +56,72 @@ describe('what is due', () => {
     expect((await schedule()).tasks).toEqual([]);
   });
 
-  it('is estimated of what is due very often', async () => {
-    scheduler.task('T', { every: '10s' });
+  it.each([
+    ['each 10 s', { every: '10s' }, 8_640],
+    ['each 7 s', { every: '7s' }, 12_343],
+    ['each 10 ms', { every: '10ms' }, 8_640_000],
+    ['each second of two hours', { cron: '* * 3,20 * * *', timeZone: 'UTC' }, 7_200],
+    ['each second of a minute each hour', { cron: '* 5 * * * *', timeZone: 'UTC' }, 1_440],
+  ] as const)('is estimated well of what is due %s', async (_often, rule, count) => {
+    scheduler.task('T', rule);
 
     const { counts, tasks } = await schedule();
 
-    expect(tasks).toMatchObject([{ name: 'T', isEstimate: true }]);
-    expect(tasks[0]!.count / (24 * 360)).toBeCloseTo(1, 2);
-    expect(new Set(counts)).toEqual(new Set([6]));
+    expect(tasks[0]!.count / count).toBeCloseTo(1, 2);
+    expect(total(counts)).toBe(tasks[0]!.count);
+  });
+
+  it('stays in the hours of its rule when it is estimated', async () => {
+    scheduler.task('T', { cron: '* * 3,20 * * *', timeZone: 'UTC' });
+
+    const { counts, tasks } = await schedule();
+    const hours = counts.flatMap((count, minute) => (count > 0 ? [Math.floor(minute / 60)] : []));
+
+    expect(tasks).toMatchObject([{ isEstimate: true }]);
+    expect([...new Set(hours)]).toEqual([3, 20]);
+    expect(counts[20 * 60 + 30]).toBe(60);
+  });
+
+  it('is not what is excluded', async () => {
+    scheduler.task('T', { cron: '0 6,12 * * *', timeZone: 'UTC', exclude: [START + 6 * HOUR] });
+    scheduler.task('often', { every: '10s', exclude: at => at < START + 12 * HOUR });
+
+    const { tasks, counts } = await schedule();
+
+    expect(tasks.map(({ count }) => count)).toEqual([1, 4_320]);
+    expect([counts[360], counts[720]]).toEqual([0, 7]);
+  });
+
+  it('goes on when a function that excludes throws, and tells nobody', async () => {
+    const exclude = () => {
+      throw new Error('no rules');
+    };
+    scheduler.task('T', { every: '6h', exclude });
+
+    expect((await schedule()).tasks).toMatchObject([{ count: 4 }]);
+    expect(scheduler.types()).not.toContain('policyFailed');
+  });
+
+  it('begins again when a pause may end by itself', async () => {
+    const errorThreshold = { failures: 1, action: 'pause', resumeAfter: '10h' } as const;
+    scheduler.task('T', { every: '6h', errorThreshold }, { fails: true });
+    await scheduler.pass(6 * 3_600);
+    const { until } = scheduler.registry.get('T').paused!;
+
+    const { tasks, counts } = await schedule(START + 6 * HOUR, START + 30 * HOUR);
+
+    expect(until).toBe(START + 16 * HOUR);
+    expect(tasks).toMatchObject([{ count: 2 }]);
+    expect(counts.indexOf(1)).toBe(12 * 60);
+    expect((await schedule(START, START + 15 * HOUR)).tasks).toEqual([]);
+  });
+
+  it('is asked for less of each task where there are many', async () => {
+    for (let i = 0; i < 1_000; i++) scheduler.task(`${i}`, { every: '1m' });
+    const { tasks, counts } = await schedule();
+
+    expect(tasks.every(({ count, isEstimate }) => count === 1_440 && isEstimate)).toBe(true);
+    expect(new Set(counts)).toEqual(new Set([1_000]));
   });
 
   it('lets other work go on meanwhile', async () => {

@@ -3,7 +3,7 @@ import { timelineOf } from '../../lib/dashboard/timeline.view.js';
 import { START, story } from '../timeline/story.js';
 
 let scheduler: Awaited<ReturnType<typeof story>>;
-beforeEach(async () => void (scheduler = await story({ history: { perTask: 1_000 } })));
+beforeEach(async () => void (scheduler = await story({ history: { perTask: 1_000, total: 100_000 } })));
 afterEach(() => scheduler.end());
 
 const at = (second: number) => START + second * 1_000;
@@ -54,4 +54,26 @@ describe('the timeline', () => {
     expect(cut).toEqual(['often']);
     expect(later.cut).toEqual([]);
   });
+
+  it('has 10,000 marks at most: the longest lanes lose their oldest', async () => {
+    for (let i = 0; i < 100; i++) scheduler.task(`often ${i}`, { every: '1s' });
+    scheduler.task('seldom', { every: '100s' });
+    await scheduler.pass(200);
+
+    const { items, cut } = await shown(0, 201);
+    const of = (name: string) => items.filter(({ task }) => task === name);
+
+    expect(items.length).toBeGreaterThan(9_000);
+    expect(items.length).toBeLessThanOrEqual(10_000);
+    expect(of('seldom')).toHaveLength(2);
+    expect(of('often 7').at(-1)!.dueAt).toBe(at(200));
+    expect(cut).toHaveLength(100);
+  });
+
+  it('has the newest mark of each task, however many there are', async () => {
+    for (let i = 0; i < 10_100; i++) scheduler.task(`${i}`, { every: '1m' });
+    await scheduler.pass(60);
+
+    expect((await shown(0, 61)).items).toHaveLength(10_100);
+  }, 60_000);
 });

@@ -39,6 +39,8 @@ const POLL_MS = 5_000;
 const REOPEN_MS = 3_000;
 const TRY_AGAIN_MS = 60_000;
 const MOST_FAILURES = 3;
+/** The server ends streams now and then, and the browser comes back by itself: nobody need hear of that. */
+const DOUBT_MS = 2_000;
 
 /**
  * Listens to the server's events. When they fail three times, or nothing comes for 40 s (a proxy that keeps them
@@ -51,6 +53,7 @@ export function connectLive({ open, onEvent }: LiveOptions): Live {
   let hasGap = false;
   let silence: Timer;
   let again: Timer;
+  let doubt: Timer;
   let polling: Timer;
 
   const watchSilence = () => {
@@ -59,6 +62,7 @@ export function connectLive({ open, onEvent }: LiveOptions): Live {
   };
 
   const opened = () => {
+    clearTimeout(doubt);
     if (polling === undefined) state.set('live');
     if (hasGap) onEvent({ type: 'reset' });
     hasGap = false;
@@ -66,6 +70,7 @@ export function connectLive({ open, onEvent }: LiveOptions): Live {
 
   const heard = () => {
     watchSilence();
+    clearTimeout(doubt);
     failures = 0;
     clearInterval(polling);
     polling = undefined;
@@ -76,7 +81,8 @@ export function connectLive({ open, onEvent }: LiveOptions): Live {
     hasGap = true;
     failures += 1;
     if (failures >= MOST_FAILURES) return fallBack();
-    if (polling === undefined) state.set('connecting');
+    clearTimeout(doubt);
+    if (polling === undefined) doubt = setTimeout(() => state.set('connecting'), DOUBT_MS);
     if (from.readyState === CLOSED) again = setTimeout(connect, REOPEN_MS);
   };
 
@@ -103,6 +109,7 @@ export function connectLive({ open, onEvent }: LiveOptions): Live {
   function disconnect() {
     clearTimeout(silence);
     clearTimeout(again);
+    clearTimeout(doubt);
     source?.close();
     source = undefined;
   }

@@ -53,11 +53,11 @@ function lastEnded({ stats }: TaskView): RunMark | undefined {
   return stats.recent.findLast(({ outcome }) => outcome !== null && outcome !== 'skipped');
 }
 
-/** Its next instant has passed, or its newest scheduled run began more than 5 s after it was due. */
-function isLate({ nextAt, stats, paused, disabledBy }: TaskView, now: number): boolean {
+/** Its next instant has passed, or its newest scheduled run began more than 5 s after it was due; jitter is meant. */
+function isLate({ nextAt, stats, paused, disabledBy, jitterMs }: TaskView, now: number): boolean {
   if (paused !== null || disabledBy !== null) return false;
-  if (nextAt !== null && now - nextAt > LATE_MS) return true;
+  if (nextAt !== null && now - nextAt > LATE_MS + jitterMs) return true;
   const newest = stats.recent.findLast(({ cause, outcome }) => cause === 'schedule' && outcome !== 'skipped');
   if (newest === undefined) return false;
-  return (newest.startedAt ?? now) - newest.dueAt > LATE_MS;
+  return (newest.startedAt ?? now) - newest.dueAt > LATE_MS + jitterMs;
 }

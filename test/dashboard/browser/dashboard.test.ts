@@ -1,12 +1,11 @@
-import { createServer, request, type Server } from 'node:http';
 import { mkdirSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
 import helmet from 'helmet';
 import { SchedulerRegistry, TaskScheduler } from 'nestjs-sts';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ADAPTERS, serve, type Served, type ServedOptions } from '../../e2e/dashboard/served.js';
 import { launch } from './chromium.js';
+import { proxyOf } from './proxy.js';
 import { ShopTasks } from './tasks.js';
 import { visit, type Visit } from './visit.js';
 
@@ -18,9 +17,9 @@ const PAGES = [
   ['scheduler', '#/scheduler'],
 ] as const;
 const LOOKS = [
-  ['light', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
-  ['dark', { colorScheme: 'dark', viewport: { width: 1280, height: 900 } }],
-  ['phone', { colorScheme: 'light', viewport: { width: 360, height: 740 } }],
+  ['light', 'Express', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
+  ['dark', 'Fastify', { colorScheme: 'dark', viewport: { width: 1280, height: 900 } }],
+  ['phone', 'Fastify', { colorScheme: 'light', viewport: { width: 360, height: 740 } }],
 ] as const;
 
 let browser: Browser;
@@ -109,13 +108,13 @@ describe.each(ADAPTERS)('the dashboard in a browser, on %s', adapter => {
       dashboard: { path: 'admin/tasks', auth: 'none' },
       before: (app: Parameters<NonNullable<ServedOptions['before']>>[0]) => {
         app.setGlobalPrefix('v1');
-        if (adapter === 'Express') app.use(helmet());
+        app.use(helmet());
       },
     } as const;
     served = await serve([ShopTasks], options);
-    const proxy = await proxyOf(served.url, '/inner');
+    const proxy = await proxyOf(served.url, { prefix: '/inner' });
     for (const end of ['', '/']) {
-      const address = `http://127.0.0.1:${proxy.port}/inner/v1/admin/tasks${end}`;
+      const address = `${proxy.url}/inner/v1/admin/tasks${end}`;
       const { page, wrongs, close } = await visit(browser, address);
 
       await page.getByText('Live', { exact: true }).waitFor();
@@ -125,6 +124,23 @@ describe.each(ADAPTERS)('the dashboard in a browser, on %s', adapter => {
       expect(wrongs).toEqual([]);
       await close();
     }
+    proxy.close();
+  });
+
+  it('asks each 5 s behind a proxy that keeps events to itself', async () => {
+    served = await serve([ShopTasks], { adapter, dashboard: { auth: 'none' } });
+    const proxy = await proxyOf(served.url, { isBuffering: true });
+    visited = await visit(browser, `${proxy.url}/sts`, { hasOwnClock: true });
+    const { page, wrongs } = visited;
+    await page.getByText('Connecting', { exact: true }).waitFor();
+
+    await page.clock.runFor(40_000);
+    await page.getByText('Every 5 s', { exact: true }).waitFor();
+    await ended('ShopTasks.importPrices');
+    await page.clock.runFor(5_000);
+
+    await page.getByText('<script>alert("prices")</script>').first().waitFor();
+    expect(wrongs).toEqual([]);
     proxy.close();
   });
 
@@ -179,8 +195,8 @@ describe('the dashboard in a browser', () => {
     expect(wrongs).toEqual([]);
   });
 
-  it.each(LOOKS)('has nothing against it, and is photographed: %s', async (look, options) => {
-    served = await serve([ShopTasks], { dashboard: { title: 'Shop' } });
+  it.each(LOOKS)('has nothing against it, and is photographed: %s, on %s', async (look, adapter, options) => {
+    served = await serve([ShopTasks], { adapter, dashboard: { title: 'Shop' } });
     for (let i = 0; i < 5; i++) await ended('ShopTasks.importPrices');
     await registry().pause('ShopTasks.nightlyBackup', 'the disk is full');
     const run = await registry().trigger('ShopTasks.reindex');
@@ -208,26 +224,3 @@ describe('the dashboard in a browser', () => {
     await registry().cancel(run.id);
   });
 });
-
-/** A proxy that cuts a prefix off, as many do. */
-async function proxyOf(target: string, prefix: string): Promise<{ readonly port: number; close(): void }> {
-  const { hostname, port } = new URL(target);
-  const server: Server = createServer((asked, answer) => {
-    const path = asked.url!.slice(prefix.length) || '/';
-    const onward = request({ hostname, port, path, method: asked.method, headers: asked.headers }, inner => {
-      answer.writeHead(inner.statusCode!, inner.headers);
-      inner.pipe(answer);
-    });
-    onward.on('error', () => answer.destroy());
-    answer.on('close', () => onward.destroy());
-    asked.pipe(onward);
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  return {
-    port: (server.address() as AddressInfo).port,
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
-}

@@ -14,14 +14,13 @@ export interface Visit {
   close(): Promise<void>;
 }
 
-/** Opens an address in a context of its own. */
+/** Opens an address in a context of its own; whoever has a page with its own clock can let time pass in it. */
 export async function visit(
   browser: Browser,
   url: string,
-  options: BrowserContextOptions & { readonly isGoingAway?: boolean } = {},
+  options: BrowserContextOptions & { readonly isGoingAway?: boolean; readonly hasOwnClock?: boolean } = {},
 ): Promise<Visit> {
-  const { isGoingAway = false, ...contextOptions } = options;
-  // axe is put into the page by the test, which the page's own policy would not allow: a second page is asked instead.
+  const { isGoingAway = false, hasOwnClock = false, ...contextOptions } = options;
   const context = await browser.newContext(contextOptions);
   const page = await context.newPage();
   const wrongs: string[] = [];
@@ -35,10 +34,12 @@ export async function visit(
     if (asked.origin !== new URL(url).origin && asked.protocol !== 'data:')
       wrongs.push(`asked ${asked.href}`);
   });
+  if (hasOwnClock) await page.clock.install();
   await page.goto(url);
   return {
     page,
     wrongs,
+    // The debugger's evaluate() is not held by the page's policy, which no script of another place would pass.
     async violations() {
       const found = (await page.evaluate(
         `(() => { ${AXE}; return axe.run(document, { resultTypes: ['violations'] }) })()`,

@@ -65,12 +65,30 @@ describe('the live connection', () => {
     FakeSource.newest.say('open');
 
     FakeSource.newest.say('error');
-    expect(live.state.get()).toBe('connecting');
+    vi.advanceTimersByTime(1_999);
+    const before = live.state.get();
+    vi.advanceTimersByTime(1);
+    const after = live.state.get();
     FakeSource.newest.say('open');
 
-    expect(live.state.get()).toBe('live');
+    expect([before, after, live.state.get()]).toEqual(['live', 'connecting', 'live']);
     expect(resets()).toBe(1);
     expect(FakeSource.all).toHaveLength(1);
+  });
+
+  it('says nothing of a stream that the server ended, and that goes on soon', () => {
+    const live = connect();
+    FakeSource.newest.say('open');
+    const states: string[] = [];
+    live.state.listen(() => states.push(live.state.get()));
+
+    FakeSource.newest.say('error');
+    vi.advanceTimersByTime(1_000);
+    FakeSource.newest.say('open');
+    FakeSource.newest.event(BEAT);
+    vi.advanceTimersByTime(10_000);
+
+    expect(states).toEqual([]);
   });
 
   it('opens another one when the browser gave up', () => {

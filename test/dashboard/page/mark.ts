@@ -29,6 +29,7 @@ export function taskView(more: Partial<TaskView> = {}, recent: readonly RunMark[
     waiting: 0,
     paused: null,
     overlap: 'skip',
+    jitterMs: 0,
     timeoutMs: null,
     retries: 0,
     hasPayload: false,

@@ -1,3 +1,5 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import {
   Controller,
   ForbiddenException,
@@ -120,6 +122,10 @@ describe.each(ADAPTERS)('access to the dashboard, on %s', adapter => {
       });
 
     expect((await post({ 'x-sts-dashboard': '1' })).status).toBe(202);
+    expect((await post({})).status).toBe(403);
+    // Over plain http a browser says where a page is from in the Origin only.
+    expect((await post({ 'x-sts-dashboard': '1', origin: url })).status).toBe(202);
+    expect((await post({ 'x-sts-dashboard': '1', origin: 'http://evil.example' })).status).toBe(403);
   });
 
   it('gives no data to a page of another site', async () => {
@@ -128,13 +134,17 @@ describe.each(ADAPTERS)('access to the dashboard, on %s', adapter => {
       before: app => app.enableCors({ origin: true, credentials: true }),
     });
 
+    const foreign: Record<string, string>[] = [
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'http://evil.example' },
+    ];
     const statuses = await Promise.all(
-      ['sts/api/tasks', 'sts/api/events'].map(
-        async path => (await get(path, { 'sec-fetch-site': 'cross-site' })).status,
+      foreign.flatMap(headers =>
+        ['sts/api/tasks', 'sts/api/events'].map(async path => (await get(path, headers)).status),
       ),
     );
 
-    expect(statuses).toEqual([403, 403]);
+    expect(statuses).toEqual([403, 403, 403, 403]);
   });
 
   it('asks guards of its options first, which Nest makes', async () => {
@@ -175,12 +185,13 @@ describe.each(ADAPTERS)('access to the dashboard, on %s', adapter => {
   it('answers this computer only when nobody said who may see it', async () => {
     const { get } = await start({ adapter });
 
-    const statuses = await Promise.all([
-      get('sts/api/tasks').then(({ status }) => status),
-      get('sts/api/tasks', { 'x-forwarded-for': '203.0.113.1' }).then(({ status }) => status),
-    ]);
+    const asked: Record<string, string>[] = [{}, { 'x-forwarded-for': '203.0.113.1' }, { via: '1.1 proxy' }];
+    const statuses = await Promise.all(
+      asked.map(async headers => (await get('sts/api/tasks', headers)).status),
+    );
 
-    expect(statuses).toEqual([200, 403]);
+    expect(statuses).toEqual([200, 403, 403]);
+    expect(await ofHttp10(`${served!.url}/sts/api/tasks`)).toMatch(/^HTTP\/1.1 403 /);
   });
 
   it.each([
@@ -220,6 +231,14 @@ describe.each(ADAPTERS)('access to the dashboard, on %s', adapter => {
     expect(served!.app.get(SchedulerRegistry).get('hourly').paused?.reason).toBe('deploy (ann\nroot)');
   });
 });
+
+/** What is answered to a proxy that speaks HTTP/1.0 and says nothing of itself. */
+async function ofHttp10(address: string): Promise<string> {
+  const { hostname, port, pathname } = new URL(address);
+  const socket = connect(Number(port), hostname);
+  socket.write(`GET ${pathname} HTTP/1.0\r\nhost: localhost\r\n\r\n`);
+  return text(socket);
+}
 
 function isKnown(context: ExecutionContext): boolean {
   return (

@@ -20,7 +20,7 @@ import { ADAPTERS, serve, type Served } from './served.js';
 class ReportTasks {
   isOpen = false;
 
-  @Cron('30 2 * * *', { timeZone: 'Europe/Paris', group: 'reports' })
+  @Cron('30 2 * * *', { timeZone: 'Europe/Paris', group: 'reports', jitter: '90s' })
   nightly() {}
 
   @Manual({ payload: z.object({ since: z.string() }) })
@@ -89,7 +89,8 @@ describe.each(ADAPTERS)('the API of the dashboard, on %s', adapter => {
     expect(rebuild).toMatchObject({ hasPayload: true, stats: { runs: 1, successRate: 1 } });
     expect(rebuild.lastRun).toMatchObject({ outcome: 'success', cause: 'manual' });
     expect(broken).toMatchObject({ retries: 1, stats: { successRate: 0 }, lastRun: { attempts: 2 } });
-    expect(off).toMatchObject({ disabledBy: 'ReportTasks.off: @Every: enabled', nextAt: null });
+    expect(off).toMatchObject({ disabledBy: 'ReportTasks.off: @Every: enabled', nextAt: null, jitterMs: 0 });
+    expect(nightly).toMatchObject({ jitterMs: 90_000 });
   });
 
   it('shows a run with its attempts, its error and its log', async () => {
@@ -155,6 +156,17 @@ describe.each(ADAPTERS)('the API of the dashboard, on %s', adapter => {
     expect(scheduler.nodes).toMatchObject([{ isThis: true }]);
   });
 
+  it('shows at once that what was due is paused', async () => {
+    const { json, post } = await start(adapter);
+    const span = `from=${Date.now()}&to=${Date.now() + 24 * 3_600_000}`;
+    const due = async () => (await json<ScheduleView>(`sts/api/schedule?${span}`)).tasks.length;
+    const before = await due();
+
+    await post('sts/api/tasks/ReportTasks.nightly/pause');
+
+    expect([before, await due()]).toEqual([1, 0]);
+  });
+
   it('starts a task, with a payload that its schema accepts', async () => {
     const { post, json } = await start(adapter);
 
@@ -187,6 +199,21 @@ describe.each(ADAPTERS)('the API of the dashboard, on %s', adapter => {
     expect(ofGroup).toMatchObject({ reason: 'from the dashboard', scope: 'group' });
     expect(await resumed.json()).toEqual({ changed: true });
     expect(await pausedOf()).toBeNull();
+  });
+
+  it('says whether anything changed, of a task and of its group', async () => {
+    const { post } = await start(adapter);
+    const changed = async (verb: 'pause' | 'resume', scope: 'task' | 'group') => {
+      const answer = await post(`sts/api/tasks/ReportTasks.nightly/${verb}`, { scope });
+      return ((await answer.json()) as { changed: boolean }).changed;
+    };
+
+    const answers = [];
+    for (const verb of ['resume', 'pause', 'pause', 'resume', 'resume'] as const) {
+      answers.push(await changed(verb, 'task'), await changed(verb, 'group'));
+    }
+
+    expect(answers).toEqual([false, false, true, true, false, false, true, true, false, false]);
   });
 
   it.each([

@@ -3,9 +3,22 @@ import { Injectable } from '@nestjs/common';
 import { Manual, SchedulerRegistry, type TaskContext } from 'nestjs-sts';
 import type { TasksView, TaskView } from 'nestjs-sts/dashboard';
 import { afterEach, describe, expect, it } from 'vitest';
+import { taskPath } from '../../../lib/dashboard/page/task.path.js';
 import { ADAPTERS, serve, type Served } from './served.js';
 
-const NAMES = ['a/b', '100%', '%2F', 'größe 日本', '<script>alert(1)</script>', 'a?b#c', '..', "o'clock"];
+const NAMES = [
+  'a/b',
+  '100%',
+  '%2F',
+  'größe 日本',
+  '<script>alert(1)</script>',
+  'a?b#c',
+  '..',
+  "o'clock",
+  '.',
+  '~',
+  '~..',
+];
 
 @Injectable()
 class Hostile {
@@ -20,6 +33,9 @@ class Hostile {
   @Manual({ name: NAMES[5] }) f() {}
   @Manual({ name: NAMES[6] }) g() {}
   @Manual({ name: NAMES[7] }) h() {}
+  @Manual({ name: NAMES[8] }) i() {}
+  @Manual({ name: NAMES[9] }) j() {}
+  @Manual({ name: NAMES[10] }) k() {}
 }
 
 let served: Served | undefined;
@@ -45,10 +61,9 @@ function rawStatus({ url }: Served, path: string): Promise<number> {
 describe.each(ADAPTERS)('hostile input, on %s', adapter => {
   const start = async (dashboard = {}) => (served = await serve([Hostile], { adapter, dashboard }));
 
-  // A client cannot send '..' as a part of a path: it is tidied up on the way.
-  it.each(NAMES.filter(name => name !== '..'))('finds the task %s and starts it', async name => {
+  it.each(NAMES)('finds the task %s and starts it', async name => {
     const { json, post } = await start();
-    const path = `sts/api/tasks/${encodeURIComponent(name)}`;
+    const path = `sts/api/${taskPath(name)}`;
 
     const task = await json<TaskView>(path);
     const { status } = await post(`${path}/run`);
@@ -110,6 +125,20 @@ describe.each(ADAPTERS)('hostile input, on %s', adapter => {
     });
 
     expect(response.status).toBe(status);
+  });
+
+  it('answers, and hides texts, when redact() throws', async () => {
+    const redact = () => {
+      throw new Error('no rules');
+    };
+    const { json, app } = await start({ redact });
+    await (await app.get(SchedulerRegistry).trigger(NAMES[4]!)).finished();
+
+    const { items } = await json<TasksView>('sts/api/tasks');
+
+    expect(items[4]!.lastRun).toMatchObject({
+      error: { name: '(redact() failed)', stack: '(redact() failed)' },
+    });
   });
 
   it('shows texts as redact() leaves them, and nothing else of them', async () => {

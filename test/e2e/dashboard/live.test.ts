@@ -156,6 +156,30 @@ describe.each(ADAPTERS)('live events, on %s', adapter => {
     expect(events.filter(({ type }) => type === 'run').length).toBeLessThanOrEqual(900);
   });
 
+  it('are not begun for who asks for headers only', async () => {
+    const { url } = await start({ adapter, dashboard: { maxConnections: 1 } });
+
+    const head = await fetch(`${url}/sts/api/events`, { method: 'HEAD' });
+    const stream = await open(served!);
+
+    expect([head.status, head.headers.get('content-type')]).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+    ]);
+    expect(stream.response.status).toBe(200);
+    await stream.close();
+  });
+
+  it('have the headers that the app gives all answers', async () => {
+    const { get } = await start({ adapter, before: app => app.enableCors({ origin: 'http://a.example' }) });
+
+    const { headers, body } = await get('sts/api/events');
+    await body!.cancel();
+
+    expect(headers.get('access-control-allow-origin')).toBe('http://a.example');
+    expect(headers.get('cache-control')).toBe('no-store, no-transform');
+  });
+
   it('are refused beyond as many as may be', async () => {
     await start({ adapter, dashboard: { maxConnections: 3 } });
 

@@ -37,9 +37,9 @@ describe.each(ADAPTERS)('500 tasks with 10,000 runs, on %s', adapter => {
   });
 });
 
-describe('1,000 live pages', () => {
+describe.each(ADAPTERS)('1,000 live pages, on %s', adapter => {
   it('are served as far as may be, and the others are told', async () => {
-    const { get, json } = (served = await serve([]));
+    const { get, json } = (served = await serve([], { adapter }));
 
     const responses = await Promise.all(Array.from({ length: 1_000 }, () => get('sts/api/events')));
     const statuses = responses.map(({ status }) => status);
@@ -50,4 +50,25 @@ describe('1,000 live pages', () => {
     expect(statuses.filter(status => status === 503)).toHaveLength(900);
     expect(tasks.items).toEqual([]);
   });
+
+  it('all hear of a run when so many may be', async () => {
+    const { app, get } = (served = await serve([], { adapter, dashboard: { maxConnections: 1_000 } }));
+    app.get(TaskScheduler).addTask({ name: 'hand', run() {} });
+    const responses = await Promise.all(Array.from({ length: 1_000 }, () => get('sts/api/events')));
+
+    const { id } = await (await app.get(SchedulerRegistry).trigger('hand')).finished();
+    const heard = await Promise.all(responses.map(response => hears(response, id)));
+
+    expect(heard.filter(Boolean)).toHaveLength(1_000);
+  });
 });
+
+/** Whether a stream tells of a run before it ends; it is left then. */
+async function hears({ body }: Response, runId: string): Promise<boolean> {
+  let text = '';
+  for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    if (text.includes(JSON.stringify(runId))) return true;
+  }
+  return false;
+}

@@ -81,6 +81,36 @@ describe.each(ADAPTERS)('the page, on %s', adapter => {
     expect(await again.text()).toBe('');
   });
 
+  it.each([
+    ['W/ETAG', 304],
+    ['"other", ETAG', 304],
+    ['*', 304],
+    ['"other"', 200],
+  ])('has files that a proxy or a browser asks again for with %s', async (tags, status) => {
+    const { get } = await start({ adapter });
+    const [file] = await loadedBy(served!, 'sts');
+    const etag = (await get(file!.slice(1))).headers.get('etag')!;
+
+    const again = await get(file!.slice(1), { 'if-none-match': tags.replace('ETAG', etag) });
+
+    expect(again.status).toBe(status);
+  });
+
+  it.each([
+    ['gzip;q=0', null],
+    ['br, gzip; q=0.0', null],
+    ['gzip;q=0, identity', null],
+    ['gzip;q=0.5', 'gzip'],
+    ['deflate, gzip', 'gzip'],
+  ])('has files as %s wants them', async (accepted, encoding) => {
+    const { get } = await start({ adapter });
+    const [file] = await loadedBy(served!, 'sts');
+
+    const { headers } = await get(file!.slice(1), { 'accept-encoding': accepted });
+
+    expect(headers.get('content-encoding')).toBe(encoding);
+  });
+
   it('has files for who cannot read what is compressed', async () => {
     const { get } = await start({ adapter });
     const [file] = await loadedBy(served!, 'sts');
@@ -117,8 +147,21 @@ describe.each(ADAPTERS)('the page, on %s', adapter => {
     expect(await json('own')).toEqual({ data: 'own' });
     expect(await (await get('sts')).text()).toMatch(/^<!doctype html>/);
     expect(await json('sts/api/tasks')).toMatchObject({ items: [{ name: 'Tasks.hourly' }] });
+    const [first] = await firstOf(await get('sts/api/events'), 'heartbeat');
+    expect(first).toMatch(/^event: heartbeat\nid: \d+-0\ndata: \{"type":"heartbeat","now":\d+\}$/);
   });
 });
+
+/** The first event of a type, and what came before it. */
+async function firstOf({ body }: Response, type: string): Promise<readonly string[]> {
+  const blocks: string[] = [];
+  for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+    blocks.push(...chunk.split('\n\n'));
+    const at = blocks.findIndex(block => block.startsWith(`event: ${type}\n`));
+    if (at >= 0) return blocks.slice(at);
+  }
+  return [];
+}
 
 function wrap(data: unknown) {
   return { data };

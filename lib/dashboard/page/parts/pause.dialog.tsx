@@ -3,6 +3,7 @@ import type { Changed, TaskView } from '../../api.views.js';
 import { useApp } from '../app.context.js';
 import { useAction } from '../use.action.js';
 import { Dialog } from './dialog.js';
+import { taskPath } from '../task.path.js';
 
 export function PauseDialog({ task, close }: { task: TaskView; close: () => void }) {
   const { notices } = useApp();
@@ -11,7 +12,7 @@ export function PauseDialog({ task, close }: { task: TaskView; close: () => void
   const [scope, setScope] = useState<'task' | 'group'>('task');
   const submit = async () => {
     const body = { scope, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) };
-    const answer = await send(`tasks/${encodeURIComponent(task.name)}/pause`, body);
+    const answer = await send(`${taskPath(task.name)}/pause`, body);
     if (answer === null) return;
     const what = scope === 'group' ? `Group ${task.group}` : task.name;
     notices.say({

@@ -5,6 +5,7 @@ import { hrefOfRun } from '../router.js';
 import { useAction } from '../use.action.js';
 import { Dialog } from './dialog.js';
 import { readPayload } from './payload.js';
+import { taskPath } from '../task.path.js';
 
 export function RunDialog({ task, close }: { task: TaskView; close: () => void }) {
   const { notices } = useApp();
@@ -15,7 +16,7 @@ export function RunDialog({ task, close }: { task: TaskView; close: () => void }
     const payload = readPayload(text);
     setMistake(payload.mistake);
     if (payload.mistake !== null) return;
-    const accepted = await send(`tasks/${encodeURIComponent(task.name)}/run`, payload.body);
+    const accepted = await send(`${taskPath(task.name)}/run`, payload.body);
     if (accepted === null) return;
     notices.say({ tone: 'good', text: `${task.name} was started.`, href: hrefOfRun(accepted.runId) });
     close();

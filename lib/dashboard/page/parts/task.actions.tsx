@@ -5,6 +5,7 @@ import { useAction } from '../use.action.js';
 import { IconPause, IconPlay, IconResume } from './icons.js';
 import { PauseDialog } from './pause.dialog.js';
 import { RunDialog } from './run.dialog.js';
+import { taskPath } from '../task.path.js';
 
 /** What may be done with a task; only what somebody has the right to. */
 export function TaskActions({ task, isCompact = false }: { task: TaskView; isCompact?: boolean }) {
@@ -47,7 +48,7 @@ function Resume({ task, isCompact }: { task: TaskView; isCompact: boolean }) {
   const scope = task.paused?.scope ?? 'task';
   const what = scope === 'group' ? `the group ${task.group}` : task.name;
   const resume = async () => {
-    const answer = await send(`tasks/${encodeURIComponent(task.name)}/resume`, { scope });
+    const answer = await send(`${taskPath(task.name)}/resume`, { scope });
     if (answer === null) notices.say({ tone: 'bad', text: `${what} could not be resumed.`, href: null });
     else notices.say({ tone: 'good', text: `Resumed ${what}.`, href: null });
   };

@@ -2,7 +2,8 @@ import { useMemo, useState } from 'preact/hooks';
 import type { TaskView } from '../../api.views.js';
 import { useApp } from '../app.context.js';
 import { Timeline } from '../charts/timeline.js';
-import { byTask, useRuns } from '../charts/use.runs.js';
+import { byTask } from '../charts/run.changes.js';
+import { useRuns } from '../charts/use.runs.js';
 import { Answer } from '../parts/answer.js';
 import { Empty } from '../parts/empty.js';
 import { Panel } from '../parts/panel.js';
@@ -66,7 +67,7 @@ function Recent({ tasks }: { tasks: readonly TaskView[] }) {
               <Timeline tasks={tasks} runs={runs} rangeMs={rangeMs} now={now} />
               {cut > 0 && (
                 <p class="hint">
-                  Of {cut === 1 ? 'one task' : `${cut} tasks`} only the newest 200 runs are shown.
+                  Of {cut === 1 ? 'one task' : `${cut} tasks`} only the newest runs are shown.
                 </p>
               )}
             </>

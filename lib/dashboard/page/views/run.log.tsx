@@ -6,23 +6,27 @@ import { Empty } from '../parts/empty.js';
 import { Panel } from '../parts/panel.js';
 import { absolute, clockMs } from '../time.js';
 import { useResource } from '../use.resource.js';
+import { logLines, newest } from './log.lines.js';
 
 /** What the handler wrote; new lines appear as they are written. */
 export function RunLog({ run }: { run: RunView }) {
   const logs = useResource<LogsView>({
     key: `runs/${encodeURIComponent(run.id)}/logs`,
-    changes: event => event.type === 'run' && event.run.id === run.id,
+    // The server says 'tasks' when there were more lines than it tells one by one.
+    changes: event => event.type === 'tasks' || (event.type === 'run' && event.run.id === run.id),
   });
-  const newer = useNewLines(run.id, logs.value);
+  const live = useLiveLines(run.id);
+  const kept = logs.value?.items;
+  const lines = useMemo(() => logLines(kept ?? [], live), [kept, live]);
   return (
     <Panel title="Log">
       <Answer from={logs}>
-        {({ items }) =>
-          items.length + newer.length === 0 ? (
+        {() =>
+          lines.length === 0 ? (
             <Empty title="It wrote nothing">Lines of context.logger appear here.</Empty>
           ) : (
             <div class="log" role="log" aria-label="Log lines" tabIndex={0}>
-              {[...items, ...newer].map((line, i) => (
+              {lines.map((line, i) => (
                 <Line key={i} line={line} hasAttempts={run.attempts > 1} />
               ))}
             </div>
@@ -47,21 +51,17 @@ function Line({ line, hasAttempts }: { line: LogLineView; hasAttempts: boolean }
   );
 }
 
-/** The lines that came by events and that the answer does not hold. */
-function useNewLines(runId: string, answer: LogsView | null): readonly LogLineView[] {
+/** The lines that came by events. */
+function useLiveLines(runId: string): readonly LogLineView[] {
   const { listen } = useApp();
   const [lines, setLines] = useState<readonly LogLineView[]>([]);
   useEffect(
     () =>
       listen(event => {
-        if (event.type === 'log' && event.runId === runId) setLines(before => [...before, event.line]);
+        if (event.type === 'log' && event.runId === runId)
+          setLines(before => newest([...before, event.line]));
       }),
     [listen, runId],
   );
-  return useMemo(() => {
-    const known = new Set(answer?.items.map(keyOf));
-    return lines.filter(line => !known.has(keyOf(line)));
-  }, [lines, answer]);
+  return lines;
 }
-
-const keyOf = ({ at, attempt, message }: LogLineView) => `${at} ${attempt} ${message}`;

@@ -9,6 +9,7 @@ import { Exactly } from '../parts/when.js';
 import { hrefOfRun } from '../router.js';
 import { absolute, duration } from '../time.js';
 import { useResource } from '../use.resource.js';
+import { taskPath } from '../task.path.js';
 
 const LIMIT = 25;
 
@@ -18,7 +19,7 @@ export function TaskHistory({ name }: { name: string }) {
   const cursor = cursors.at(-1);
   const query = `limit=${LIMIT}${cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`}`;
   const runs = useResource<RunsView>({
-    key: `tasks/${encodeURIComponent(name)}/runs?${query}`,
+    key: `${taskPath(name)}/runs?${query}`,
     changes: event => cursor === undefined && event.type === 'run' && event.run.task === name,
   });
   const next = runs.value?.nextCursor ?? null;

@@ -4,12 +4,13 @@ import { Empty } from '../parts/empty.js';
 import { Panel } from '../parts/panel.js';
 import { Exactly, When } from '../parts/when.js';
 import { useResource } from '../use.resource.js';
+import { taskPath } from '../task.path.js';
 
 /** The next ten instants, with what the clocks do to them. */
 export function TaskNext({ task: { name, nextAt, paused } }: { task: TaskView }) {
   const next = useResource<NextView>({
     key: `next:${name}:${nextAt}`,
-    path: () => `tasks/${encodeURIComponent(name)}/next?count=10`,
+    path: () => `${taskPath(name)}/next?count=10`,
     changes: ({ type }) => type === 'tasks',
   });
   return (

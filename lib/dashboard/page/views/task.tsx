@@ -15,10 +15,11 @@ import { percent } from './percent.js';
 import { TaskHistory } from './task.history.js';
 import { TaskNext } from './task.next.js';
 import { TaskPolicy } from './task.policy.js';
+import { taskPath } from '../task.path.js';
 
 export function TaskPage({ name }: { name: string }) {
   const task = useResource<TaskView>({
-    key: `tasks/${encodeURIComponent(name)}`,
+    key: taskPath(name),
     changes: event => event.type === 'tasks' || (event.type === 'run' && event.run.task === name),
   });
   return (

@@ -129,6 +129,7 @@ export function cannedTasks(runs, now, copies = 1) {
       running: own.filter(({ outcome }) => outcome === null).length,
       waiting: 0,
       overlap: 'skip',
+      jitterMs: 0,
       timeoutMs: null,
       retries: 0,
       hasPayload: false,
