@@ -1,4 +1,4 @@
-import { suggestion } from '../../error.text.js';
+import { suggestion } from '../error.text.js';
 
 /** What a command says, and the exit code. */
 export interface CommandEnd {
