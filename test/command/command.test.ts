@@ -209,7 +209,7 @@ describe('what is misused', () => {
     { args: ['plan', app, ...DAY, '--timeout', 'long'], complaint: '--timeout expects a duration' },
     { args: ['plan', app, ...DAY, '--form', 'x'], complaint: "Unknown option '--form'" },
     { args: ['plane'], complaint: "Did you mean 'plan'?" },
-    { args: [], complaint: 'expects a command, plan or diff.' },
+    { args: [], complaint: 'expects a command: plan, diff, migrate-from-schedule.' },
     { args: ['diff', app], complaint: 'diff expects two plan files' },
     { args: ['diff', app, app], complaint: 'before, line 1 expects a fire plan' },
     { args: ['diff', fixture('none.txt'), app], complaint: 'none.txt' },

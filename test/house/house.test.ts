@@ -30,11 +30,12 @@ const ROOMS = [
   'index.ts',
 ];
 
-/** A door imports rooms; no room imports a door, no door another. */
+/** A door imports rooms; no room imports a door, no door another. `migration` is one of the command's, and not exported. */
 const DOORS = [
   'bullmq',
   'dashboard',
   'heartbeat',
+  'migration',
   'otel',
   'prometheus',
   'sqlite',
