@@ -1,19 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { loadPeer } from '../peer.js';
+import { expectCompiler } from '../source/compiler.js';
 import { expectFiles } from './arguments.js';
 
-const WHERE = 'nestjs-sts migrate-from-schedule';
+const NAME = 'migrate-from-schedule';
 
 /** Rewrites an app of @nestjs/schedule; without `--write`, shows what that would do. */
 export async function migrateFromSchedule(args: string[]): Promise<{ code: 0; out: string }> {
   const options = { write: { type: 'boolean' } } as const;
   const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
-  const [folder] = expectFiles(positionals, 1, 'migrate-from-schedule expects a folder');
-  await expectCompiler();
+  const [folder] = expectFiles(positionals, 1, `${NAME} expects a folder`);
+  await expectCompiler(NAME, `Lend it one: npx -p nestjs-sts -p typescript@6 nestjs-sts ${NAME} <folder>.`);
   const { appFiles } = await import('../migration/app.files.js');
   const { migrate } = await import('../migration/migrate.js');
-  const { applied } = await import('../migration/rewriting.js');
+  const { applied } = await import('../source/rewriting.js');
   const { report, shownPath } = await import('../migration/report.js');
   const { unifiedDiff } = await import('../migration/unified.diff.js');
   const { files, checker } = appFiles(folder!);
@@ -30,17 +30,3 @@ export async function migrateFromSchedule(args: string[]): Promise<{ code: 0; ou
 const BEFORE = '\nNothing is written yet: --write does it. docs/migration.md tells all that differs.\n';
 const AFTER =
   '\nNow format the files, and compile the app: what is left to you does not compile, or fails at the start.\n';
-
-/** TypeScript 7 has no API that is stable. */
-async function expectCompiler(): Promise<void> {
-  const use = 'reads the sources';
-  const { default: ts } = await loadPeer(
-    { name: 'typescript', use, load: () => import('typescript') },
-    WHERE,
-  );
-  if (typeof ts.createProgram === 'function') return;
-  throw new Error(
-    `migrate-from-schedule expects TypeScript 5 or 6, which has a compiler API, got ${ts.version}. ` +
-      'Run it with: npx -p nestjs-sts -p typescript@6 nestjs-sts migrate-from-schedule <folder>.',
-  );
-}

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { MigratedFile } from './migrated.file.js';
-import { grouped, optionsIn, propertyText } from './object.literal.js';
+import { grouped, optionsIn, propertyText } from '../source/object.literal.js';
 import { declarationOf, importedName } from './origin.js';
 import { NO_SCHEDULER, schedulerText } from './scheduler.member.js';
 import { ownStatement, removeStatement } from './statements.js';

@@ -1,7 +1,7 @@
 import ts from 'typescript';
-import type { Option } from './object.literal.js';
-import { grouped, isFalse, isTrue, numberIn } from './object.literal.js';
-import type { Rewriting } from './rewriting.js';
+import type { Option } from '../source/object.literal.js';
+import { grouped, isFalse, isTrue, numberIn } from '../source/object.literal.js';
+import type { Rewriting } from '../source/rewriting.js';
 
 /** What takes the place of an option: other ones, or nothing. */
 type Rewritten = readonly string[] | 'kept';

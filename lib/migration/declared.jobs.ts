@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { isFalse, optionsIn } from './object.literal.js';
+import { isFalse, optionsIn } from '../source/object.literal.js';
 import { importedName, SCHEDULE } from './origin.js';
 
 /** What decorators say of jobs by name, over all files; names that are computed are not known. */

@@ -4,7 +4,7 @@ import { cronOptionTexts } from './cron.options.js';
 import { jobName } from './declared.jobs.js';
 import { handlerOptions } from './handler.js';
 import type { MigratedFile } from './migrated.file.js';
-import { literalText, newLiteral, optionsIn, propertyText } from './object.literal.js';
+import { literalText, newLiteral, optionsIn, propertyText } from '../source/object.literal.js';
 
 /** Rewrites `Cron(…)`, `Interval(…)` or `Timeout(…)`, as a decorator or elsewhere. */
 export function rewriteDecorator(call: ts.CallExpression, name: string, file: MigratedFile): void {

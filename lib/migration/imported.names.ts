@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import { SCHEDULE } from './origin.js';
-import { applied, type Rewriting } from './rewriting.js';
+import { applied, type Rewriting } from '../source/rewriting.js';
 import { removeStatement } from './statements.js';
 
 const OURS = 'nestjs-sts';

@@ -6,7 +6,7 @@ import type { MigratedFile } from './migrated.file.js';
 import { rewriteModule } from './module.imports.js';
 import { importedName, isScheduleObject, SCHEDULE } from './origin.js';
 import { rewriteRegistryCall, type MethodCall } from './registry.calls.js';
-import { rewritingOf, type Rewriting } from './rewriting.js';
+import { rewritingOf, type Rewriting } from '../source/rewriting.js';
 
 /** Names of @nestjs/schedule that stand here, by themselves, for something. */
 const KNOWN: readonly string[] = ['CronExpression', 'SchedulerRegistry', 'ScheduleModule'];

@@ -1,7 +1,7 @@
 import type ts from 'typescript';
 import type { DeclaredJobs } from './declared.jobs.js';
 import type { ImportedNames } from './imported.names.js';
-import type { Rewriting } from './rewriting.js';
+import type { Rewriting } from '../source/rewriting.js';
 
 /** A file on its way: what is known of it, and what becomes of it. */
 export interface MigratedFile {

@@ -1,6 +1,6 @@
 import ts from 'typescript';
 import type { MigratedFile } from './migrated.file.js';
-import { isFalse, isTrue, optionsIn, type Option } from './object.literal.js';
+import { isFalse, isTrue, optionsIn, type Option } from '../source/object.literal.js';
 
 /** Keeps what @nestjs/schedule did, until somebody takes it out. */
 const OVERLAP = "overlap: 'allowAll'";

@@ -1,5 +1,5 @@
 import { relative, resolve } from 'node:path';
-import { applied, type Edit, type Remark, type Rewriting } from './rewriting.js';
+import { applied, type Edit, type Remark, type Rewriting } from '../source/rewriting.js';
 
 /** In which text the lines of places are counted. */
 export type Counted = 'before' | 'after';

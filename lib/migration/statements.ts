@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import type { Rewriting } from './rewriting.js';
+import type { Rewriting } from '../source/rewriting.js';
 
 /** Takes a statement out, with its line when it has that for itself. */
 export function removeStatement(statement: ts.Node, { file, replace, replaceSpan }: Rewriting): void {

@@ -1,4 +1,4 @@
-import { applied, type Edit } from './rewriting.js';
+import { applied, type Edit } from '../source/rewriting.js';
 
 /** Lines that stay, around those that do not. */
 const CONTEXT = 3;

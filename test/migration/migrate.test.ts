@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { appFiles } from '../../lib/migration/app.files.js';
 import { migrate } from '../../lib/migration/migrate.js';
-import { applied, type Rewriting } from '../../lib/migration/rewriting.js';
+import { applied, type Rewriting } from '../../lib/source/rewriting.js';
 import { appWith } from './schedule.stub.js';
 
 interface Case {

@@ -27,19 +27,25 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the packed tarball', () => {
   it('holds the compiled library and its papers, and nothing else', () => {
-    const outside = packed.filter(path => !/^dist\/(.+\.(js|d\.ts)|dashboard\/assets\/.+)$/.test(path));
+    const outside = packed.filter(
+      path => !/^(dist\/(.+\.(js|d\.ts)|dashboard\/assets\/.+)|schematics\/[\w-]+\.json)$/.test(path),
+    );
 
     expect(outside.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
   });
 
   it('holds all that its exports name', async () => {
-    const { exports, types, bin } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    const { exports, types, bin, schematics } = JSON.parse(
+      await readFile(join(root, 'package.json'), 'utf8'),
+    );
     const targets = Object.values<string | object>(exports).flatMap(target =>
       typeof target === 'string' ? [target] : Object.values(target),
     );
 
     expect(packed).toEqual(
-      expect.arrayContaining([types, bin['nestjs-sts'], ...targets].map(path => path.replace('./', ''))),
+      expect.arrayContaining(
+        [types, schematics, bin['nestjs-sts'], ...targets].map(path => path.replace('./', '')),
+      ),
     );
   });
 });
