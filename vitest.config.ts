@@ -41,7 +41,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['lib/**/*.ts'],
       // What needs a server or a browser, or is a process, has tests of its own.
-      exclude: ['lib/bullmq/**', 'lib/dashboard/page/**', 'lib/testing/command/main.ts'],
+      exclude: ['lib/bullmq/**', 'lib/dashboard/page/**', 'lib/command/main.ts'],
       reporter: ['text', 'json-summary'],
       thresholds: { lines: 95, branches: 95 },
     },

@@ -1,45 +1,42 @@
-import { execFile } from 'node:child_process';
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startNode } from '../process/child.js';
-
-const run = promisify(execFile);
-const root = fileURLToPath(new URL('../../', import.meta.url));
+import { npm, packed as pack, root, run, versionOf } from './packed.js';
 
 let folder: string;
 let tarball: string;
-let packed: string[];
+let packed: readonly string[];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'nestjs-sts-package-'));
-  // Without the build, which would take dist away from tests that run at the same time.
-  const { stdout } = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root);
-  const [pack] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }];
-  tarball = join(folder, pack.filename);
-  packed = pack.files.map(({ path }) => path);
+  const made = await pack();
+  ({ folder, tarball } = made);
+  packed = made.files;
 }, 60_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the packed tarball', () => {
   it('holds the compiled library and its papers, and nothing else', () => {
-    const outside = packed.filter(path => !/^dist\/(.+\.(js|d\.ts)|dashboard\/assets\/.+)$/.test(path));
+    const outside = packed.filter(
+      path => !/^(dist\/(.+\.(js|d\.ts)|dashboard\/assets\/.+)|schematics\/[\w-]+\.json)$/.test(path),
+    );
 
     expect(outside.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
   });
 
   it('holds all that its exports name', async () => {
-    const { exports, types, bin } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+    const { exports, types, bin, schematics } = JSON.parse(
+      await readFile(join(root, 'package.json'), 'utf8'),
+    );
     const targets = Object.values<string | object>(exports).flatMap(target =>
       typeof target === 'string' ? [target] : Object.values(target),
     );
 
     expect(packed).toEqual(
-      expect.arrayContaining([types, bin['nestjs-sts'], ...targets].map(path => path.replace('./', ''))),
+      expect.arrayContaining(
+        [types, schematics, bin['nestjs-sts'], ...targets].map(path => path.replace('./', '')),
+      ),
     );
   });
 });
@@ -217,13 +214,3 @@ const compilerOptions = {
   types: ['node'],
   typeRoots: [join(root, 'node_modules/@types')],
 };
-
-async function versionOf(installed: string): Promise<string> {
-  return JSON.parse(await readFile(join(root, installed, 'package.json'), 'utf8')).version;
-}
-
-/** Runs npm as a user would, with nothing of the npm that may have started these tests. */
-function npm(args: string[], cwd: string) {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^npm_(?!config_registry$)/i.test(name));
-  return run('npm', args, { cwd, env: Object.fromEntries(inherited) });
-}

@@ -51,7 +51,7 @@ afterAll(async () => {
 
 describe("the sample app's schedule", () => {
   it('is what was agreed on', async () => {
-    const command = ['dist/testing/command/main.js', 'plan', 'sample-app/dist/app.module.js'];
+    const command = ['dist/command/main.js', 'plan', 'sample-app/dist/app.module.js'];
     const span = ['--from', '2026-03-23', '--to', '2026-03-30'];
     const env = { ...process.env, TZ: 'UTC', SAMPLE_DATA_DIR: dataFolder };
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { diffPlans } from '../plan.diff.js';
+import { diffPlans } from '../testing/plan.diff.js';
 import { expectFiles, FORMS, isJson } from './arguments.js';
 
 /** What differs between two files with plans. */

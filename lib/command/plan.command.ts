@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { planOf } from '../fire.plan.js';
-import { planJson } from '../plan.json.js';
-import { spanOf } from '../plan.js';
-import { planText } from '../plan.text.js';
-import { plannedApp } from '../planned.app.js';
+import { planOf } from '../testing/fire.plan.js';
+import { planJson } from '../testing/plan.json.js';
+import { spanOf } from '../testing/plan.js';
+import { planText } from '../testing/plan.text.js';
+import { plannedApp } from '../testing/planned.app.js';
 import { expectFiles, FORMS, isJson } from './arguments.js';
 import { moduleOf } from './module.file.js';
 import { DEFAULT_TIMEOUT, patienceOf } from './patience.js';

@@ -1,5 +1,5 @@
-import { parseDuration } from '../../time/duration.js';
-import { durationText } from '../../time/local.time.js';
+import { parseDuration } from '../time/duration.js';
+import { durationText } from '../time/local.time.js';
 
 /** How long the module of an app may take until it is made. */
 export const DEFAULT_TIMEOUT = '30s';

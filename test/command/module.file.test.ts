@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { moduleOf } from '../../lib/testing/command/module.file.js';
+import { moduleOf } from '../../lib/command/module.file.js';
 
 /** Files of an app that is compiled; here, so that they find Nest. */
 let folder: string;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runCommand } from '../../lib/testing/command/command.js';
+import { runCommand } from '../../lib/command/command.js';
 
 /** The command as a shell starts it, on compiled modules. */
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -25,7 +25,7 @@ interface End {
 }
 
 function command(...args: string[]): Promise<End> {
-  const main = join(root, 'dist/testing/command/main.js');
+  const main = join(root, 'dist/command/main.js');
   return new Promise(resolve => {
     execFile(process.execPath, [main, ...args], { cwd: root, timeout: 20_000 }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : error.code, stdout, stderr });
@@ -209,7 +209,7 @@ describe('what is misused', () => {
     { args: ['plan', app, ...DAY, '--timeout', 'long'], complaint: '--timeout expects a duration' },
     { args: ['plan', app, ...DAY, '--form', 'x'], complaint: "Unknown option '--form'" },
     { args: ['plane'], complaint: "Did you mean 'plan'?" },
-    { args: [], complaint: 'expects a command, plan or diff.' },
+    { args: [], complaint: 'expects a command: plan, diff, migrate-from-schedule.' },
     { args: ['diff', app], complaint: 'diff expects two plan files' },
     { args: ['diff', app, app], complaint: 'before, line 1 expects a fire plan' },
     { args: ['diff', fixture('none.txt'), app], complaint: 'none.txt' },

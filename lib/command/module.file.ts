@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Type } from '@nestjs/common';
 import { MODULE_METADATA } from '@nestjs/common/constants.js';
-import { suggestion } from '../../error.text.js';
+import { suggestion } from '../error.text.js';
 
 /** The key by which most apps export their root module. */
 const DEFAULT_EXPORT = 'AppModule';

@@ -1,4 +1,4 @@
-import { suggestion } from '../../error.text.js';
+import { suggestion } from '../error.text.js';
 
 /** What a command says, and the exit code. */
 export interface CommandEnd {
@@ -14,20 +14,25 @@ const USAGE = `Usage:
   nestjs-sts plan <module file> --from <instant> --to <instant> [--export <name>] [--timeout <duration>]
                   [--text | --json]
   nestjs-sts diff <plan file> <plan file> [--text | --json]
+  nestjs-sts migrate-from-schedule <folder> [--write]
 
 plan  prints when the tasks of a compiled Nest module are due, from --from on and before --to: instants such
       as 2026-01-01T00:00:00Z, or days such as 2026-01-01, which begin at midnight UTC. The module is the
       export named by --export, else AppModule, else the only module that the file exports. It has to be made
       within --timeout, 30s unless told otherwise.
 diff  prints what differs between two plans, and exits with 1 when anything does.
+
+migrate-from-schedule  shows how the TypeScript files below a folder come from @nestjs/schedule to nestjs-sts, as a
+      diff, and what is left to you; with --write it rewrites them. It needs TypeScript 5 or 6.
 `;
 
 type Command = (args: string[]) => Promise<Omit<CommandEnd, 'complaint'>>;
 
-/** Each loads what it needs: of the two, only one knows Nest. */
+/** Each loads what it needs: Nest, the compiler, or neither. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   plan: async () => (await import('./plan.command.js')).plan,
   diff: async () => (await import('./diff.command.js')).diff,
+  'migrate-from-schedule': async () => (await import('./migrate.command.js')).migrateFromSchedule,
 };
 
 /** @param args what stands after `nestjs-sts` on the command line. */
@@ -50,8 +55,9 @@ function failed(message: string, hint: string): CommandEnd {
 }
 
 function unknownCommand(name: string): string {
-  if (name === '') return 'expects a command, plan or diff.';
-  return `expects the command plan or diff, got '${name}'.${suggestion(name, Object.keys(COMMANDS))}`;
+  const names = Object.keys(COMMANDS);
+  if (name === '') return `expects a command: ${names.join(', ')}.`;
+  return `expects one of the commands ${names.join(', ')}, got '${name}'.${suggestion(name, names)}`;
 }
 
 /** Of `parseArgs()`, which words its errors well. */

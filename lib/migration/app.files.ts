@@ -1,0 +1,63 @@
+import { statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import ts from 'typescript';
+import { SCHEDULE } from './origin.js';
+
+/** The TypeScript files of a folder, and what is known of their types. */
+export interface AppFiles {
+  readonly files: readonly ts.SourceFile[];
+  readonly checker: ts.TypeChecker;
+}
+
+/**
+ * Reads all TypeScript files below a folder, as the tsconfig.json that is nearest above it says.
+ *
+ * @throws {Error} when it is no folder, or when @nestjs/schedule is used and not installed.
+ */
+export function appFiles(folder: string): AppFiles {
+  const path = resolve(folder);
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new Error(`migrate-from-schedule expects a folder, got ${folder}.`);
+  }
+  const names = ts.sys.readDirectory(
+    path,
+    ['.ts', '.mts', '.cts', '.tsx'],
+    ['**/node_modules', '**/dist', '**/*.d.ts'],
+  );
+  const program = ts.createProgram(names, optionsFor(path));
+  const files = names.map(name => program.getSourceFile(name)!);
+  const user = files.find(({ text }) => text.includes(`'${SCHEDULE}'`) || text.includes(`"${SCHEDULE}"`));
+  const isThere = user === undefined || isResolved(user, program.getCompilerOptions());
+  if (!isThere) {
+    throw new Error(
+      `${user.fileName} imports ${SCHEDULE}, which is not installed: its types tell what is to be rewritten. ` +
+        'Run this before you uninstall it.',
+    );
+  }
+  return { files, checker: program.getTypeChecker() };
+}
+
+function optionsFor(path: string): ts.CompilerOptions {
+  const defaults = { experimentalDecorators: true, skipLibCheck: true, noEmit: true };
+  const file = ts.findConfigFile(path, ts.sys.fileExists, 'tsconfig.json');
+  if (file === undefined) {
+    const { NodeNext: module } = ts.ModuleKind;
+    return { ...defaults, module, moduleResolution: ts.ModuleResolutionKind.NodeNext };
+  }
+  const { config } = ts.readConfigFile(file, ts.sys.readFile);
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, join(file, '..'));
+  return { ...options, ...defaults };
+}
+
+function isResolved({ fileName, impliedNodeFormat }: ts.SourceFile, options: ts.CompilerOptions): boolean {
+  const { resolvedModule } = ts.resolveModuleName(
+    SCHEDULE,
+    fileName,
+    options,
+    ts.sys,
+    undefined,
+    undefined,
+    impliedNodeFormat,
+  );
+  return resolvedModule !== undefined;
+}

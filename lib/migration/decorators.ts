@@ -1,0 +1,113 @@
+import ts from 'typescript';
+import { parseCron } from '../trigger/cron.expression.js';
+import { cronOptionTexts } from './cron.options.js';
+import { jobName } from './declared.jobs.js';
+import { handlerOptions } from './handler.js';
+import type { MigratedFile } from './migrated.file.js';
+import { literalText, newLiteral, optionsIn, propertyText } from '../source/object.literal.js';
+
+/** Rewrites `Cron(…)`, `Interval(…)` or `Timeout(…)`, as a decorator or elsewhere. */
+export function rewriteDecorator(call: ts.CallExpression, name: string, file: MigratedFile): void {
+  const { rewriting, jobs } = file;
+  const given = jobName(call);
+  if (given !== undefined && jobs.repeated.has(given)) {
+    rewriting.leave(
+      call,
+      `'${given}' is the name of several tasks: here, all kinds of tasks share one registry`,
+    );
+  }
+  if (call.arguments.some(ts.isSpreadElement)) rewriting.leave(call, 'its arguments are not written out');
+  else if (name === 'Cron') rewriteCron(call, file);
+  else rewriteTimer(call, name, file);
+}
+
+/** `@Interval(ms)`, `@Timeout(name, ms)` */
+function rewriteTimer(call: ts.CallExpression, name: string, file: MigratedFile): void {
+  const { rewriting, names } = file;
+  const { text } = rewriting;
+  const [named, ms] = call.arguments.length === 2 ? call.arguments : [undefined, call.arguments[0]];
+  if (ms === undefined) return rewriting.leave(call, `${name} says no time`);
+  const options = named === undefined ? [] : [propertyText('name', named, text)];
+  const enhancers = handlerOptions(call, file);
+  if (name === 'Interval') {
+    const literal = newLiteral([...options, ...enhancers]);
+    rewriting.change(call, INTERVAL);
+    rewriting.replace(
+      call,
+      `${names.ours('Every', call.expression)}(${[text(ms), literal].filter(Boolean).join(', ')})`,
+    );
+    return;
+  }
+  const literal = newLiteral([...options, `runOnStart: ${text(ms)}`, ...enhancers]);
+  rewriting.replace(call, `${names.ours('Manual', call.expression)}(${literal})`);
+}
+
+const INTERVAL =
+  '@Interval counted from the start of the app; @Every is aligned to the clock: the first run may come earlier';
+
+function rewriteCron(call: ts.CallExpression, file: MigratedFile): void {
+  const { rewriting, names } = file;
+  const [time, options] = call.arguments;
+  if (time === undefined) return rewriting.leave(call, 'Cron says no time');
+  const instant = instantText(time, file);
+  const added = handlerOptions(call, file);
+  if (options === undefined && added.length > 0) {
+    rewriting.replaceSpan(time.end, time.end, `, ${newLiteral(added)}`);
+  }
+  if (options !== undefined) rewriteOptions(options, { added, isInstant: instant !== undefined }, file);
+  rewriting.replace(call.expression, names.ours(instant === undefined ? 'Cron' : 'At', call.expression));
+  if (instant !== undefined) rewriting.replace(time, instant);
+  else checkExpression(time, file);
+}
+
+function rewriteOptions(
+  options: ts.Expression,
+  { added, isInstant }: { added: readonly string[]; isInstant: boolean },
+  { rewriting }: MigratedFile,
+): void {
+  const read = ts.isObjectLiteralExpression(options) ? optionsIn(options) : undefined;
+  if (read === undefined || !ts.isObjectLiteralExpression(options)) {
+    const hint = 'waitForCompletion, disabled, threshold, utcOffset and initialDelay have other names here';
+    return rewriting.leave(options, `these options are not written out: ${hint}`);
+  }
+  const isZone = ({ key }: { key: string }) => key === 'timeZone' || key === 'utcOffset';
+  const zones = isInstant ? read.filter(isZone) : [];
+  const texts = new Map([
+    ...cronOptionTexts(
+      read.filter(option => !zones.includes(option)),
+      rewriting,
+    ),
+    ...zones.map(({ node }) => [node, null] as const),
+  ]);
+  if (texts.size === 0 && added.length === 0) return;
+  const literal = literalText(options, texts, added, rewriting);
+  if (literal !== '{}') return rewriting.replace(options, literal);
+  const call = options.parent as ts.CallExpression;
+  rewriting.replaceSpan(call.arguments[0]!.end, call.arguments.end, '');
+}
+
+/** What `@At` takes for a time that is a date; `undefined` for an expression. */
+function instantText(time: ts.Expression, { checker, rewriting }: MigratedFile): string | undefined {
+  const type = checker.getTypeAtLocation(time).getSymbol()?.name;
+  if (type === 'Date') return rewriting.text(time);
+  return type === 'DateTime' ? `${rewriting.text(time)}.toJSDate()` : undefined;
+}
+
+/** Presets of `cron` that are none here. */
+const PRESETS: Readonly<Record<string, string>> = {
+  '@minutely': '* * * * *',
+  '@secondly': '* * * * * *',
+  '@weekdays': '0 0 * * 1-5',
+  '@weekends': '0 0 * * 0,6',
+};
+
+function checkExpression(time: ts.Expression, { rewriting }: MigratedFile): void {
+  if (!ts.isStringLiteralLike(time)) return;
+  const preset = PRESETS[time.text.trim().toLowerCase()];
+  if (preset !== undefined) return rewriting.replace(time, `'${preset}'`);
+  try {
+    parseCron(time.text);
+  } catch (error) {
+    rewriting.leave(time, (error as Error).message);
+  }
+}
