@@ -1,7 +1,8 @@
-import { createPostgresBackend, Queue, QueueEvents, Worker } from 'bullmq';
-import type { BackendFactory, PgPool, PostgresQueueBackend } from 'bullmq';
+import type { BackendFactory, PgPool, PostgresQueueBackend, Queue, QueueEvents } from 'bullmq';
+import { loadBullmq } from './packages.js';
 import { isPostgresPool, newPool, type PostgresConnection } from './postgres.connection.js';
 import { prepareSchema } from './postgres.schema.js';
+import { restingBackend } from './postgres.rest.js';
 import { textKeepingBackend } from './postgres.texts.js';
 import type { Line, RunWorker, Server } from './server.js';
 import { tellingBackend } from './worker.backend.js';
@@ -30,8 +31,12 @@ export function postgresQueueName(prefix: string, name: string): string {
 
 async function connect(place: PostgresPlace, onError: (error: unknown) => void): Promise<Line> {
   const { connection, prefix, migrate } = place;
+  const bullmq = await loadBullmq('bullmq()');
+  const { Queue, QueueEvents, Worker } = bullmq;
+  const backendOf: Factory = (...args) =>
+    restingBackend(textKeepingBackend(bullmq.createPostgresBackend(...args)));
   const isOwn = !isPostgresPool(connection);
-  const pool = isOwn ? await newPool(connection) : connection;
+  const pool = isOwn ? await newPool(connection, 'bullmq()') : connection;
   const close = async () => {
     (pool as unknown as NodeJS.EventEmitter).off('error', onError);
     if (isOwn) await pool.end();
@@ -39,7 +44,7 @@ async function connect(place: PostgresPlace, onError: (error: unknown) => void):
   // A client that is idle when the server ends would else end the process.
   pool.on('error', onError);
   try {
-    await prepareSchema(pool, migrate);
+    await prepareSchema(bullmq, pool, migrate);
   } catch (error) {
     await close();
     throw error;
@@ -61,8 +66,6 @@ async function connect(place: PostgresPlace, onError: (error: unknown) => void):
 }
 
 type Factory = BackendFactory<PostgresQueueBackend, PgPool>;
-
-const backendOf: Factory = (...args) => textKeepingBackend(createPostgresBackend(...args));
 
 async function existing(pool: PgPool, queue: string, jobIds: readonly string[]) {
   const sql = 'SELECT id FROM job WHERE queue = $1 AND id = ANY($2)';

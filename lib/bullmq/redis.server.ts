@@ -1,5 +1,5 @@
-import { createRedisBackend, Queue, QueueEvents, Worker } from 'bullmq';
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
+import { loadBullmq, loadIoredis } from './packages.js';
 import type { Line, Server } from './server.js';
 import { isRedisClient, type RedisConnection } from './redis.connection.js';
 import { tellingBackend } from './worker.backend.js';
@@ -18,6 +18,7 @@ export function redisServer(place: RedisPlace): Server {
 }
 
 async function connect({ connection, prefix }: RedisPlace, onError: (error: unknown) => void): Promise<Line> {
+  const { createRedisBackend, Queue, QueueEvents, Worker } = await loadBullmq('bullmq()');
   const own: Redis[] = [];
   const make = isRedisClient(connection) ? () => connection : await maker(connection, onError);
   const client = (more: RedisOptions): Redis | Cluster => {
@@ -42,7 +43,7 @@ async function connect({ connection, prefix }: RedisPlace, onError: (error: unkn
 }
 
 async function maker(options: RedisOptions, onError: (error: unknown) => void) {
-  const { Redis } = await import('ioredis');
+  const { Redis } = await loadIoredis('bullmq()');
   const { url, ...rest } = options as RedisOptions & { url?: string };
   const retryStrategy = (times: number) => Math.min(times * 100, LONGEST_RECONNECT_MS);
   return (more: RedisOptions): Redis => {

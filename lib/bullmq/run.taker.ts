@@ -1,4 +1,3 @@
-import { DelayedError, UnrecoverableError } from 'bullmq';
 import { Attempts } from '../engine/attempts.js';
 import type { EngineHost } from '../engine/shared.engine.js';
 import type { ActiveRun } from '../engine/active.run.js';
@@ -7,6 +6,7 @@ import type { Outcome } from '../run/outcome.js';
 import type { ClusterSettings } from './bullmq.options.js';
 import { claimOf } from './claim.js';
 import type { Connections } from './connections.js';
+import { DelayedError, UnrecoverableError } from './job.signals.js';
 import { compact, type RunJob, type RunResult } from './run.job.js';
 import { TakingWorker } from './taking.worker.js';
 import type { ServerClock } from './server.clock.js';

@@ -1,15 +1,11 @@
-import { ErrorCode } from 'bullmq';
+import type { ErrorCode } from 'bullmq';
 
-const LOST: readonly unknown[] = [
-  ErrorCode.JobNotExist,
-  ErrorCode.JobLockNotExist,
-  ErrorCode.JobNotInState,
-  ErrorCode.JobLockMismatch,
-];
+/** It does not exist, has no lock, is not in the state, has the lock of another one. */
+const LOST: readonly ErrorCode[] = [-1, -2, -3, -6];
 
 /** Whether an error says that the job is not this process's any more. */
 export function isLost(error: unknown): boolean {
-  return LOST.includes((error as { code?: unknown } | null)?.code);
+  return LOST.includes((error as { code?: ErrorCode } | null)?.code as ErrorCode);
 }
 
 const NETWORK =
