@@ -7,6 +7,7 @@ import type { ClusterSettings } from './bullmq.options.js';
 import { claimOf } from './claim.js';
 import type { Connections } from './connections.js';
 import { DelayedError, UnrecoverableError } from './job.signals.js';
+import { Leases } from './leases.js';
 import { compact, type RunJob, type RunResult } from './run.job.js';
 import { TakingWorker } from './taking.worker.js';
 import type { ServerClock } from './server.clock.js';
@@ -33,6 +34,7 @@ export class RunTaker {
   readonly #taken: TakenRuns;
   readonly #serverClock: ServerClock;
   readonly #attempts: Attempts;
+  readonly #leases: Leases;
   readonly #worker: TakingWorker;
   /** Who waits for the runs whose handlers work here, lost ones included. */
   readonly #working = new Map<ActiveRun, (progress: Progress) => void>();
@@ -49,7 +51,9 @@ export class RunTaker {
     this.#serverClock = serverClock;
     const { clock, record } = host;
     const process = (job: RunJob, token?: string) => this.#process(job, token!);
-    this.#worker = new TakingWorker({ settings, connections, host, taken, process });
+    const { server } = connections;
+    this.#leases = new Leases({ clock, lockMs: settings.lockMs, server, serverClock, taken });
+    this.#worker = new TakingWorker({ settings, connections, host, taken, leases: this.#leases, process });
     this.#attempts = new Attempts({
       ...host,
       // The server knows of each start by itself.
@@ -88,7 +92,9 @@ export class RunTaker {
   async #process(job: RunJob, token: string): Promise<RunResult> {
     const { clock, find } = this.#host;
     const now = clock.now();
-    const isOld = now - (job.processedOn ?? 0) > this.#settings.lockMs / 2;
+    const age = Math.max(now - (job.processedOn ?? now), 0);
+    const isOld = age > this.#settings.lockMs / 2;
+    const heldFrom = performance.now() - (isOld ? 0 : age);
     if (isOld && !(await this.#holds(job, token))) throw new DelayedError();
     const claim = claimOf(job, {
       now: isOld ? clock.now() : now,
@@ -102,6 +108,7 @@ export class RunTaker {
     if (claim.kind === 'later') return this.#putBack(job, token, { at: claim.at });
     const taken = this.#taken.take(job, token, claim.kind === 'run' ? claim.task : find(job.name));
     if (claim.kind === 'end') return this.#end(taken, claim.outcome);
+    this.#leases.begin(taken, heldFrom);
     const progress = await this.#execute(taken);
     // Whatever its handler says, another process has it.
     if (taken.isLost) throw new DelayedError();

@@ -18,6 +18,8 @@ export class TakenRun {
   /** How it ended, with when: what is to be recorded. */
   ending: { readonly outcome: Outcome; readonly endedAt: number } | undefined;
   isLost = false;
+  /** Until when nobody else can have it, as `performance.now()` counts. */
+  heldUntil = Infinity;
 
   constructor(job: RunJob, token: string, taken: { run: ActiveRun; submission: Submission }) {
     this.job = job;

@@ -4,6 +4,7 @@ import type { ClusterSettings } from './bullmq.options.js';
 import { RUNS, type Connections } from './connections.js';
 import { stateOf, type RunJob, type RunResult } from './run.job.js';
 import { isLost } from './server.errors.js';
+import type { Leases } from './leases.js';
 import type { RunWorker } from './server.js';
 import type { TakenRuns } from './taken.runs.js';
 import type { TakenJobs } from './worker.backend.js';
@@ -13,6 +14,7 @@ export interface TakingWorkerHost {
   readonly connections: Connections;
   readonly host: Pick<EngineHost, 'node' | 'limits'>;
   readonly taken: TakenRuns;
+  readonly leases: Leases;
   readonly process: (job: RunJob, token?: string) => Promise<RunResult>;
 }
 
@@ -50,6 +52,8 @@ export class TakingWorker {
       name: RUNS,
       process,
       options: {
+        // Its first look for runs of dead processes comes at once: not from one whose clock is off.
+        autorun: false,
         name: host.node,
         concurrency: host.limits.process ?? MOST_RUNS,
         lockDuration: settings.lockMs,
@@ -75,14 +79,17 @@ export class TakingWorker {
       await this.close();
       throw error;
     }
-    if (this.#isResting) void worker.pause(true);
+    if (!this.#isResting) this.#run(worker);
   }
 
   /** Takes nothing while it rests. */
   rest(isResting: boolean): void {
     this.#isResting = isResting;
-    if (isResting) void this.#worker?.pause(true);
-    else if (!this.#isStopped) void this.#worker?.resume();
+    const worker = this.#worker;
+    if (worker === undefined || this.#isStopped) return;
+    if (isResting) void worker.pause(true);
+    else if (worker.isPaused()) void worker.resume();
+    else this.#run(worker);
   }
 
   /** Takes nothing any more. */
@@ -97,8 +104,12 @@ export class TakingWorker {
     await worker?.close();
   }
 
+  #run(worker: RunWorker): void {
+    if (!worker.isRunning()) worker.run().catch((error: Error) => this.#failed(error));
+  }
+
   #tells(): TakenJobs {
-    const { taken, connections } = this.#host;
+    const { taken, leases, connections } = this.#host;
     return {
       stackOf: job => taken.get(job)?.stack(null),
       recorded: job => {
@@ -107,6 +118,7 @@ export class TakingWorker {
         connections.worked();
         taken.recorded(run);
       },
+      renewed: (jobIds, from) => leases.renew(jobIds, from),
       lost: job => taken.lose(taken.get(job)),
       isRecorded: async job => {
         const { runs } = await connections.opened();

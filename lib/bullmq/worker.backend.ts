@@ -9,6 +9,8 @@ export interface TakenJobs {
   /** What stands in the record beside the failure, in one step with it: see `stackWith`. */
   stackOf(job: object): string | undefined;
   recorded(job: object): void;
+  /** @param from when the server was asked, as `performance.now()` counts. */
+  renewed(jobIds: readonly string[], from: number): void;
   /** Another process has it, or has ended it. */
   lost(job: object): void;
   /** Whether the record has the end that this process gave it. */
@@ -18,11 +20,11 @@ export interface TakenJobs {
 type Moved = Awaited<ReturnType<IQueueBackend['moveToCompleted']>>;
 
 /**
- * BullMQ's backend with two cures. A call that ends a job and fails because of the connection is repeated: BullMQ would
- * else record a success as a failure. And what became of each call is told, for only what is recorded is reported.
+ * BullMQ's backend with a cure. A call that ends a job and fails because of the connection is repeated: BullMQ would
+ * else record a success as a failure. What became of each call is told, for only what is recorded is reported.
  */
 export function tellingBackend<B extends IQueueBackend>(backend: B, taken: TakenJobs): B {
-  const { moveToCompleted, moveToFailed } = backend;
+  const { moveToCompleted, moveToFailed, extendLocks } = backend;
   /** Those of calls whose answers were lost. */
   const unanswered = new WeakSet<object>();
   const tell = async (job: TakenJob, call: Promise<Moved>): Promise<Moved> => {
@@ -52,6 +54,15 @@ export function tellingBackend<B extends IQueueBackend>(backend: B, taken: Taken
     const stacktrace = taken.stackOf(job);
     const all = stacktrace === undefined ? fields : { ...fields, stacktrace };
     return tell(job, moveToFailed.call(backend, job, reason, keep, token, fetchNext, all) as Promise<Moved>);
+  };
+  backend.extendLocks = async (jobIds, tokens, duration) => {
+    const from = performance.now();
+    const failed = await extendLocks.call(backend, jobIds, tokens, duration);
+    taken.renewed(
+      jobIds.filter(id => !failed.includes(id)),
+      from,
+    );
+    return failed;
   };
   return backend;
 }
