@@ -4,8 +4,8 @@ import { isPostgresPool, newPool, type PostgresConnection } from './postgres.con
 import { prepareSchema } from './postgres.schema.js';
 import { restingBackend } from './postgres.rest.js';
 import { textKeepingBackend } from './postgres.texts.js';
-import type { Line, RunWorker, Server } from './server.js';
-import { tellingBackend } from './worker.backend.js';
+import { newRunWorker } from './run.worker.js';
+import type { Line, Server } from './server.js';
 
 export interface PostgresPlace {
   readonly connection: PostgresConnection;
@@ -32,7 +32,7 @@ export function postgresQueueName(prefix: string, name: string): string {
 async function connect(place: PostgresPlace, onError: (error: unknown) => void): Promise<Line> {
   const { connection, prefix, migrate } = place;
   const bullmq = await loadBullmq('bullmq()');
-  const { Queue, QueueEvents, Worker } = bullmq;
+  const { Queue, QueueEvents } = bullmq;
   const backendOf: Factory = (...args) =>
     restingBackend(textKeepingBackend(bullmq.createPostgresBackend(...args)));
   const isOwn = !isPostgresPool(connection);
@@ -53,11 +53,12 @@ async function connect(place: PostgresPlace, onError: (error: unknown) => void):
   return {
     queue: name => new Queue(named(name), { connection: pool }, backendOf) as unknown as Queue,
     events: name => new QueueEvents(named(name), { connection: pool }, backendOf) as unknown as QueueEvents,
-    worker: ({ name, process, options, taken }) => {
-      const telling: Factory = (...args) => tellingBackend(backendOf(...args), taken);
-      const all = { ...options, connection: pool };
-      return new Worker(named(name), process, all, telling) as unknown as RunWorker;
-    },
+    worker: order =>
+      newRunWorker(
+        bullmq,
+        { ...order, name: named(order.name) },
+        { connect: { connection: pool as never }, backendOf: backendOf as never },
+      ),
     existing: (queue, jobIds) => existing(pool, named(queue), jobIds),
     now: () => timeOf(pool),
     warnings: async () => [],

@@ -12,7 +12,7 @@ const NETWORK =
   /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|Connection is closed|Connection terminated|Socket closed/i;
 
 const REDIS =
-  /READONLY|LOADING|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|UNBLOCKED|Command timed out|Stream isn't writeable|max retries per request/i;
+  /READONLY|OOM command|LOADING|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|UNBLOCKED|Command timed out|Stream isn't writeable|max retries per request/i;
 
 const POSTGRES =
   /timeout exceeded when trying to connect|connection error and is not queryable|terminating connection|database system is/i;

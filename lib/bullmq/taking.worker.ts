@@ -2,12 +2,12 @@ import type { IQueueBackend } from 'bullmq';
 import type { EngineHost } from '../engine/shared.engine.js';
 import type { ClusterSettings } from './bullmq.options.js';
 import { RUNS, type Connections } from './connections.js';
-import { stateOf, type RunJob, type RunResult } from './run.job.js';
+import { stateOf, type RunJob } from './run.job.js';
 import { isLost } from './server.errors.js';
+import type { JobEnd, TakenJobs } from './job.end.js';
 import type { Leases } from './leases.js';
 import type { RunWorker } from './server.js';
 import type { TakenRuns } from './taken.runs.js';
-import type { TakenJobs } from './worker.backend.js';
 
 export interface TakingWorkerHost {
   readonly settings: ClusterSettings;
@@ -15,7 +15,7 @@ export interface TakingWorkerHost {
   readonly host: Pick<EngineHost, 'node' | 'limits'>;
   readonly taken: TakenRuns;
   readonly leases: Leases;
-  readonly process: (job: RunJob, token?: string) => Promise<RunResult>;
+  readonly take: (job: RunJob, token: string) => Promise<JobEnd>;
 }
 
 /** As many runs as a process takes unless the module's `concurrency` says otherwise: BullMQ needs a number. */
@@ -45,12 +45,12 @@ export class TakingWorker {
 
   /** @throws {EngineUnavailableError} when the server does not answer in time. */
   async open(): Promise<void> {
-    const { connections, host, settings, taken, process } = this.#host;
+    const { connections, host, settings, taken, take } = this.#host;
     const { line } = await connections.opened();
     const keep = { age: Math.ceil(settings.keepForMs / 1_000) };
     const worker = line.worker({
       name: RUNS,
-      process,
+      take,
       options: {
         // Its first look for runs of dead processes comes at once: not from one whose clock is off.
         autorun: false,
@@ -111,7 +111,6 @@ export class TakingWorker {
   #tells(): TakenJobs {
     const { taken, leases, connections } = this.#host;
     return {
-      stackOf: job => taken.get(job)?.stack(null),
       recorded: job => {
         const run = taken.get(job);
         if (run?.ending === undefined) return;
@@ -122,7 +121,7 @@ export class TakingWorker {
       lost: job => taken.lose(taken.get(job)),
       isRecorded: async job => {
         const { runs } = await connections.opened();
-        const now: RunJob | undefined = await runs.getJob((job as RunJob).id!);
+        const now: RunJob | undefined = await runs.getJob(job.id!);
         const own = taken.get(job)?.state(null);
         const kept = now?.finishedOn === undefined ? undefined : stateOf(now);
         return own !== undefined && kept?.endedAt === own.endedAt && kept.node === own.node;
