@@ -13,7 +13,11 @@ const { values } = parseArgs({ options: { quick: { type: 'boolean', default: fal
 const JOBS = values.quick ? 5_000 : 50_000;
 const ROUNDS = values.quick ? 1 : 7;
 const CONCURRENCY = 100;
-const CONTENDERS = { 'bare BullMQ': 'bare.js', 'nestjs-sts/bullmq': 'nestjs-sts.js' };
+const CONTENDERS = {
+  'bare BullMQ': 'bare.js',
+  'bare BullMQ in an app that uses an AsyncLocalStorage': 'bare.js --async-local-storage',
+  'nestjs-sts/bullmq': 'nestjs-sts.js',
+};
 
 const probe = createServer().listen(0, '127.0.0.1');
 await once(probe, 'listening');
@@ -29,7 +33,8 @@ await admin.ping();
 function measured(file) {
   return new Promise((resolve, reject) => {
     const args = ['--port', `${port}`, '--jobs', `${JOBS}`, '--concurrency', `${CONCURRENCY}`];
-    const child = fork(fileURLToPath(new URL(`cluster/${file}`, import.meta.url)), args);
+    const [name, ...more] = file.split(' ');
+    const child = fork(fileURLToPath(new URL(`cluster/${name}`, import.meta.url)), [...args, ...more]);
     let result;
     child.on('message', message => (result = message));
     child.on('error', reject);

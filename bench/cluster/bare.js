@@ -17,13 +17,16 @@ const worker = new Worker('runs', async () => undefined, {
 worker.on('completed', () => onEnd());
 await worker.waitUntilReady();
 
+const now = Date.now();
+
 await measure(async wave => {
   let left = WAVE;
+  const dueAt = now + wave;
   const all = new Promise(resolve => (onEnd = () => --left === 0 && resolve()));
   for (let i = 0; i < WAVE; i += AT_ONCE) {
     const jobs = Array.from({ length: AT_ONCE }, (_, n) => {
-      const id = `task-${i + n}@${wave}`;
-      return { name: `task-${i + n}`, data: { id, cause: 'schedule', dueAt: wave }, opts: { jobId: id } };
+      const id = `task-${i + n}@${dueAt}`;
+      return { name: `task-${i + n}`, data: { id, cause: 'schedule', dueAt }, opts: { jobId: id } };
     });
     await queue.addBulk(jobs);
   }

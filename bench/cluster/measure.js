@@ -1,14 +1,23 @@
 /** What both contenders of the bench `cluster` share: how they are called, and what is measured. */
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 
 const { values } = parseArgs({
-  options: { port: { type: 'string' }, jobs: { type: 'string' }, concurrency: { type: 'string' } },
+  options: {
+    port: { type: 'string' },
+    jobs: { type: 'string' },
+    concurrency: { type: 'string' },
+    'async-local-storage': { type: 'boolean', default: false },
+  },
 });
 
 export const port = Number(values.port);
 export const jobs = Number(values.jobs);
 export const concurrency = Number(values.concurrency);
+
+// From now on each promise costs more, up to Node 22: `currentRun()` needs it, and so do tracing and the context of requests.
+if (values['async-local-storage']) new AsyncLocalStorage().run({}, () => undefined);
 
 /** So many at once, and the next ones when they have ended: as many tasks are due together. */
 export const WAVE = 5_000;

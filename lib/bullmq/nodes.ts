@@ -74,6 +74,7 @@ export class Nodes {
       const seenAt = clock.now();
       const data = { id: node, version: VERSION, startedAt: this.#startedAt, seenAt, clockSkewMs };
       await note<ClusterNode>(opened, { kind: 'node', id: nodeId(node), data });
+      connections.worked();
     } catch (error) {
       connections.failed(error);
     }

@@ -1,5 +1,6 @@
-import { DEFAULT_SCHEMA, type PgPool, type PgPoolConfig } from 'bullmq';
+import type { PgPool, PgPoolConfig } from 'bullmq';
 import { validOption } from '../errors.js';
+import { loadPg } from './packages.js';
 
 /** How PostgreSQL is reached. */
 export type PostgresConnection = PgPoolConfig | PgPool;
@@ -34,12 +35,15 @@ export function isPostgresPool(connection: unknown): connection is PgPool {
   return typeof connect === 'function' && typeof query === 'function';
 }
 
-/** The statements of BullMQ name no schema. */
-export const SEARCH_PATH = `-c search_path=${DEFAULT_SCHEMA}`;
+/** Where BullMQ keeps its tables unless it is told otherwise. */
+export const SCHEMA = 'bullmq';
 
-/** @returns a pool of one's own. */
-export async function newPool(config: PgPoolConfig): Promise<PgPool> {
-  const { default: pg } = await import('pg');
+/** The statements of BullMQ name no schema. */
+export const SEARCH_PATH = `-c search_path=${SCHEMA}`;
+
+/** @returns a pool of one's own. @throws {MissingPackageError} when pg is not installed. */
+export async function newPool(config: PgPoolConfig, where: string): Promise<PgPool> {
+  const { default: pg } = await loadPg(where);
   const { options, ...rest } = config as PgPoolConfig & { options?: string };
   const all = options === undefined ? SEARCH_PATH : `${options} ${SEARCH_PATH}`;
   return new pg.Pool({ keepAlive: true, connectionTimeoutMillis: 5_000, ...rest, options: all }) as PgPool;

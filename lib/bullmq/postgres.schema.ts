@@ -1,14 +1,9 @@
-import {
-  assertSchemaCompatibility,
-  DEFAULT_SCHEMA,
-  LATEST_SCHEMA_VERSION,
-  runMigrations,
-  SchemaMigrationRequiredError,
-  type PgPool,
-  type PgPoolClient,
-} from 'bullmq';
+import type { PgPool, PgPoolClient } from 'bullmq';
 import { EngineUnavailableError, InvalidOptionError } from '../errors.js';
-import { isPostgresPool, newPool, postgresConnectionOf } from './postgres.connection.js';
+import { loadBullmq, type Bullmq } from './packages.js';
+import { isPostgresPool, newPool, postgresConnectionOf, SCHEMA } from './postgres.connection.js';
+
+const BY_HAND = 'migrateBullmq()';
 
 /**
  * Brings the schema `bullmq` of a PostgreSQL database to the version that the installed BullMQ needs, in one transaction
@@ -23,33 +18,35 @@ import { isPostgresPool, newPool, postgresConnectionOf } from './postgres.connec
  * ```
  */
 export async function migrateBullmq(connection: string | object): Promise<void> {
-  const place = postgresConnectionOf(connection, 'migrateBullmq()');
-  const pool = isPostgresPool(place) ? place : await newPool(place);
+  const place = postgresConnectionOf(connection, BY_HAND);
+  const { runMigrations } = await loadBullmq(BY_HAND);
+  const pool = isPostgresPool(place) ? place : await newPool(place, BY_HAND);
   try {
-    await withClient(pool, client => runMigrations(client, DEFAULT_SCHEMA));
+    await withClient(pool, client => runMigrations(client, SCHEMA));
   } finally {
     if (pool !== place) await pool.end();
   }
 }
 
 /** The app of a user who may not create anything starts as long as there is nothing to create. */
-export async function prepareSchema(pool: PgPool, migrate: boolean): Promise<void> {
+export async function prepareSchema(bullmq: Bullmq, pool: PgPool, migrate: boolean): Promise<void> {
+  const { LATEST_SCHEMA_VERSION, runMigrations } = bullmq;
   await withClient(pool, async client => {
     await refuseOtherPath(client);
-    const version = await versionOf(client);
+    const version = await versionOf(bullmq, client);
     if (version >= LATEST_SCHEMA_VERSION) return;
-    if (migrate) return void (await runMigrations(client, DEFAULT_SCHEMA));
+    if (migrate) return void (await runMigrations(client, SCHEMA));
     throw new EngineUnavailableError(
-      `bullmq() needs version ${LATEST_SCHEMA_VERSION} of the schema '${DEFAULT_SCHEMA}', and it has ${version || 'none'}. Call migrateBullmq() before the start, or leave out migrate: false.`,
+      `bullmq() needs version ${LATEST_SCHEMA_VERSION} of the schema '${SCHEMA}', and it has ${version || 'none'}. Call migrateBullmq() before the start, or leave out migrate: false.`,
     );
   });
 }
 
-async function versionOf(client: PgPoolClient): Promise<number> {
+async function versionOf(bullmq: Bullmq, client: PgPoolClient): Promise<number> {
   try {
-    return await assertSchemaCompatibility(client, DEFAULT_SCHEMA);
+    return await bullmq.assertSchemaCompatibility(client, SCHEMA);
   } catch (error) {
-    if (error instanceof SchemaMigrationRequiredError) return 0;
+    if (error instanceof bullmq.SchemaMigrationRequiredError) return 0;
     throw error;
   }
 }
@@ -58,12 +55,12 @@ async function versionOf(client: PgPoolClient): Promise<number> {
 async function refuseOtherPath(client: PgPoolClient): Promise<void> {
   const { rows } = await client.query<{ search_path: string }>('SHOW search_path');
   const path = rows[0]!.search_path;
-  if (path.split(',').some(name => name.trim().replaceAll('"', '') === DEFAULT_SCHEMA)) return;
+  if (path.split(',').some(name => name.trim().replaceAll('"', '') === SCHEMA)) return;
   throw new InvalidOptionError({
     where: 'bullmq(): connection',
-    expected: `a pool whose search_path has the schema '${DEFAULT_SCHEMA}'`,
+    expected: `a pool whose search_path has the schema '${SCHEMA}'`,
     got: path,
-    remedy: `Make it with options: '-c search_path=${DEFAULT_SCHEMA}'.`,
+    remedy: `Make it with options: '-c search_path=${SCHEMA}'.`,
   });
 }
 

@@ -1,10 +1,11 @@
-import { createPostgresBackend, Queue, QueueEvents, Worker } from 'bullmq';
-import type { BackendFactory, PgPool, PostgresQueueBackend } from 'bullmq';
+import type { BackendFactory, PgPool, PostgresQueueBackend, Queue, QueueEvents } from 'bullmq';
+import { loadBullmq } from './packages.js';
 import { isPostgresPool, newPool, type PostgresConnection } from './postgres.connection.js';
 import { prepareSchema } from './postgres.schema.js';
+import { restingBackend } from './postgres.rest.js';
 import { textKeepingBackend } from './postgres.texts.js';
-import type { Line, RunWorker, Server } from './server.js';
-import { tellingBackend } from './worker.backend.js';
+import { newRunWorker } from './run.worker.js';
+import type { Line, Server } from './server.js';
 
 export interface PostgresPlace {
   readonly connection: PostgresConnection;
@@ -30,8 +31,12 @@ export function postgresQueueName(prefix: string, name: string): string {
 
 async function connect(place: PostgresPlace, onError: (error: unknown) => void): Promise<Line> {
   const { connection, prefix, migrate } = place;
+  const bullmq = await loadBullmq('bullmq()');
+  const { Queue, QueueEvents } = bullmq;
+  const backendOf: Factory = (...args) =>
+    restingBackend(textKeepingBackend(bullmq.createPostgresBackend(...args)));
   const isOwn = !isPostgresPool(connection);
-  const pool = isOwn ? await newPool(connection) : connection;
+  const pool = isOwn ? await newPool(connection, 'bullmq()') : connection;
   const close = async () => {
     (pool as unknown as NodeJS.EventEmitter).off('error', onError);
     if (isOwn) await pool.end();
@@ -39,7 +44,7 @@ async function connect(place: PostgresPlace, onError: (error: unknown) => void):
   // A client that is idle when the server ends would else end the process.
   pool.on('error', onError);
   try {
-    await prepareSchema(pool, migrate);
+    await prepareSchema(bullmq, pool, migrate);
   } catch (error) {
     await close();
     throw error;
@@ -48,11 +53,12 @@ async function connect(place: PostgresPlace, onError: (error: unknown) => void):
   return {
     queue: name => new Queue(named(name), { connection: pool }, backendOf) as unknown as Queue,
     events: name => new QueueEvents(named(name), { connection: pool }, backendOf) as unknown as QueueEvents,
-    worker: ({ name, process, options, taken }) => {
-      const telling: Factory = (...args) => tellingBackend(backendOf(...args), taken);
-      const all = { ...options, connection: pool };
-      return new Worker(named(name), process, all, telling) as unknown as RunWorker;
-    },
+    worker: order =>
+      newRunWorker(
+        bullmq,
+        { ...order, name: named(order.name) },
+        { connect: { connection: pool as never }, backendOf: backendOf as never },
+      ),
     existing: (queue, jobIds) => existing(pool, named(queue), jobIds),
     now: () => timeOf(pool),
     warnings: async () => [],
@@ -61,8 +67,6 @@ async function connect(place: PostgresPlace, onError: (error: unknown) => void):
 }
 
 type Factory = BackendFactory<PostgresQueueBackend, PgPool>;
-
-const backendOf: Factory = (...args) => textKeepingBackend(createPostgresBackend(...args));
 
 async function existing(pool: PgPool, queue: string, jobIds: readonly string[]) {
   const sql = 'SELECT id FROM job WHERE queue = $1 AND id = ANY($2)';

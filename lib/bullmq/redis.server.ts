@@ -1,8 +1,9 @@
-import { createRedisBackend, Queue, QueueEvents, Worker } from 'bullmq';
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
+import { loadBullmq, loadIoredis } from './packages.js';
+import { newRunWorker } from './run.worker.js';
 import type { Line, Server } from './server.js';
+import { batching } from './redis.batching.js';
 import { isRedisClient, type RedisConnection } from './redis.connection.js';
-import { tellingBackend } from './worker.backend.js';
 
 const LONGEST_RECONNECT_MS = 2_000;
 
@@ -18,6 +19,8 @@ export function redisServer(place: RedisPlace): Server {
 }
 
 async function connect({ connection, prefix }: RedisPlace, onError: (error: unknown) => void): Promise<Line> {
+  const bullmq = await loadBullmq('bullmq()');
+  const { createRedisBackend: backendOf, Queue, QueueEvents } = bullmq;
   const own: Redis[] = [];
   const make = isRedisClient(connection) ? () => connection : await maker(connection, onError);
   const client = (more: RedisOptions): Redis | Cluster => {
@@ -30,10 +33,7 @@ async function connect({ connection, prefix }: RedisPlace, onError: (error: unkn
   return {
     queue: name => new Queue(name, { connection: producer, prefix }),
     events: name => new QueueEvents(name, { connection: consumer, prefix }),
-    worker: ({ name, process, options, taken }) =>
-      new Worker(name, process, { ...options, connection: consumer, prefix }, (...args) =>
-        tellingBackend(createRedisBackend(...args), taken),
-      ),
+    worker: order => newRunWorker(bullmq, order, { connect: { connection: consumer, prefix }, backendOf }),
     existing: (queue, jobIds) => existing(producer, `${prefix}:${queue}:`, jobIds),
     now: () => timeOf(producer),
     warnings: () => warningsOf(producer),
@@ -42,13 +42,13 @@ async function connect({ connection, prefix }: RedisPlace, onError: (error: unkn
 }
 
 async function maker(options: RedisOptions, onError: (error: unknown) => void) {
-  const { Redis } = await import('ioredis');
+  const { Redis } = await loadIoredis('bullmq()');
   const { url, ...rest } = options as RedisOptions & { url?: string };
   const retryStrategy = (times: number) => Math.min(times * 100, LONGEST_RECONNECT_MS);
   return (more: RedisOptions): Redis => {
     const all = { retryStrategy, ...rest, ...more };
     const client = url === undefined ? new Redis(all) : new Redis(url, all);
-    return client.on('error', onError);
+    return batching(client.on('error', onError));
   };
 }
 

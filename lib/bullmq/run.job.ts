@@ -24,13 +24,30 @@ export interface RunState extends Pick<
   readonly retryAt: number | null;
 }
 
-/** A run that succeeded at once and left nothing: so it is with most, and there are many. */
-type PlainResult = Pick<RunState, 'startedAt' | 'endedAt' | 'node'>;
+/**
+ * A run that succeeded at once and left nothing: so it is with most, and there are many. In ms: when its handler was called,
+ * from when its job was taken on; and how long it took.
+ */
+type PlainResult = readonly [afterMs: number, tookMs: number];
 
 /** What a job keeps of a run that has ended in order. */
 export type RunResult = RunState | PlainResult;
 
-export type RunJob = Job<RunOrder, RunResult>;
+/** What is read of a job. */
+export type RunJob = Pick<
+  Job<RunOrder, RunResult>,
+  | 'id'
+  | 'name'
+  | 'data'
+  | 'timestamp'
+  | 'processedOn'
+  | 'processedBy'
+  | 'finishedOn'
+  | 'stalledCounter'
+  | 'deferredFailure'
+  | 'returnvalue'
+  | 'stacktrace'
+>;
 
 /** BullMQ takes no id with a colon. */
 export function jobIdOf(runId: string): string {
@@ -63,26 +80,28 @@ export function stackWith(state: RunState, stack: string): string {
 /** `undefined` when its first attempt has not ended. */
 export function stateOf(job: RunJob): RunState | undefined {
   const result = job.returnvalue as RunResult | null | undefined;
-  if (result !== null && result !== undefined && typeof result === 'object') return whole(result);
+  if (Array.isArray(result)) return plainState(job, result as PlainResult);
+  if (result !== null && result !== undefined && typeof result === 'object') return result as RunState;
   const text = job.stacktrace?.at(-1);
   return text?.startsWith(MARK) ? (JSON.parse(text.slice(MARK.length)) as RunState) : undefined;
 }
 
-/** Each byte of a record is written, kept for long, and multiplied by the number of instants. */
-export function compact(state: RunState): RunResult {
-  const { startedAt, endedAt, attempts, outcome, log, node } = state;
+/** What is kept of a run that has ended in order: each byte is written, kept for long, and multiplied by all instants. */
+export function resultOf(run: Run, { processedOn }: RunJob): RunResult {
+  const { startedAt, endedAt, attempts, outcome, log } = run;
   const isPlain = outcome?.kind === 'success' && outcome.result === undefined && log.length === 0;
   const [only] = attempts;
   const isAtOnce = attempts.length === 1 && only!.number === 1 && only!.startedAt === startedAt;
-  return isPlain && isAtOnce && only!.endedAt === endedAt ? { startedAt, endedAt, node } : state;
+  const isShort = isPlain && isAtOnce && only!.endedAt === endedAt && processedOn !== undefined;
+  return isShort ? [startedAt! - processedOn, endedAt! - startedAt!] : keptState(run, null);
 }
 
-function whole(result: RunResult): RunState {
-  if ('outcome' in result) return result;
-  const { startedAt, endedAt } = result;
+function plainState({ processedOn, processedBy }: RunJob, [afterMs, tookMs]: PlainResult): RunState {
+  const startedAt = processedOn! + afterMs;
+  const endedAt = startedAt + tookMs;
   const outcome = { kind: 'success' } as const;
-  const attempt = { number: 1, startedAt: startedAt!, endedAt: endedAt!, outcome };
-  return { ...result, attempts: [attempt], outcome, log: [], retryAt: null };
+  const attempts = [{ number: 1, startedAt, endedAt, outcome }];
+  return { startedAt, endedAt, node: processedBy!, attempts, outcome, log: [], retryAt: null };
 }
 
 /** A result of more than this many characters is not kept. */

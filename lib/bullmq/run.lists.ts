@@ -1,4 +1,3 @@
-import { Job } from 'bullmq';
 import type { Opened } from './connections.js';
 import { listId, MOST_LISTED } from './fact.ids.js';
 import { isTransient } from './server.errors.js';
@@ -12,7 +11,7 @@ export async function list({ facts }: Opened, taskName: string, runId: string): 
   const id = listId(taskName);
   for (let tries = 1; ; tries++) {
     try {
-      return void (await Job.addJobLog(facts, id, runId, MOST_LISTED));
+      return void (await facts.addJobLog(id, runId, MOST_LISTED));
     } catch (error) {
       if (isTransient(error) || tries === MOST_TRIES) throw error;
       const isTaken = (error as { code?: unknown }).code === NUMBER_TAKEN;

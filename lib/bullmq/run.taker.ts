@@ -1,4 +1,3 @@
-import { DelayedError, UnrecoverableError } from 'bullmq';
 import { Attempts } from '../engine/attempts.js';
 import type { EngineHost } from '../engine/shared.engine.js';
 import type { ActiveRun } from '../engine/active.run.js';
@@ -7,7 +6,9 @@ import type { Outcome } from '../run/outcome.js';
 import type { ClusterSettings } from './bullmq.options.js';
 import { claimOf } from './claim.js';
 import type { Connections } from './connections.js';
-import { compact, type RunJob, type RunResult } from './run.job.js';
+import type { JobEnd } from './job.end.js';
+import { Leases } from './leases.js';
+import type { RunJob } from './run.job.js';
 import { TakingWorker } from './taking.worker.js';
 import type { ServerClock } from './server.clock.js';
 import { isLost } from './server.errors.js';
@@ -25,7 +26,7 @@ export interface RunTakerHost {
 
 const REPEAT_MS = 1_000;
 
-/** Takes runs and executes them. What BullMQ is to do with a job is what `process` returns or throws. */
+/** Takes runs and executes them. */
 export class RunTaker {
   readonly #settings: ClusterSettings;
   readonly #connections: Connections;
@@ -33,6 +34,7 @@ export class RunTaker {
   readonly #taken: TakenRuns;
   readonly #serverClock: ServerClock;
   readonly #attempts: Attempts;
+  readonly #leases: Leases;
   readonly #worker: TakingWorker;
   /** Who waits for the runs whose handlers work here, lost ones included. */
   readonly #working = new Map<ActiveRun, (progress: Progress) => void>();
@@ -48,8 +50,10 @@ export class RunTaker {
     this.#taken = taken;
     this.#serverClock = serverClock;
     const { clock, record } = host;
-    const process = (job: RunJob, token?: string) => this.#process(job, token!);
-    this.#worker = new TakingWorker({ settings, connections, host, taken, process });
+    const take = (job: RunJob, token: string) => this.#take(job, token);
+    const { server } = connections;
+    this.#leases = new Leases({ clock, lockMs: settings.lockMs, server, serverClock, taken });
+    this.#worker = new TakingWorker({ settings, connections, host, taken, leases: this.#leases, take });
     this.#attempts = new Attempts({
       ...host,
       // The server knows of each start by itself.
@@ -85,11 +89,13 @@ export class RunTaker {
     return this.#worker.close();
   }
 
-  async #process(job: RunJob, token: string): Promise<RunResult> {
+  async #take(job: RunJob, token: string): Promise<JobEnd> {
     const { clock, find } = this.#host;
     const now = clock.now();
-    const isOld = now - (job.processedOn ?? 0) > this.#settings.lockMs / 2;
-    if (isOld && !(await this.#holds(job, token))) throw new DelayedError();
+    const age = Math.max(now - (job.processedOn ?? now), 0);
+    const isOld = age > this.#settings.lockMs / 2;
+    const heldFrom = performance.now() - (isOld ? 0 : age);
+    if (isOld && !(await this.#holds(job, token))) return RELEASED;
     const claim = claimOf(job, {
       now: isOld ? clock.now() : now,
       aheadMs: this.#serverClock.aheadMs,
@@ -102,25 +108,26 @@ export class RunTaker {
     if (claim.kind === 'later') return this.#putBack(job, token, { at: claim.at });
     const taken = this.#taken.take(job, token, claim.kind === 'run' ? claim.task : find(job.name));
     if (claim.kind === 'end') return this.#end(taken, claim.outcome);
+    this.#leases.begin(taken, heldFrom);
     const progress = await this.#execute(taken);
     // Whatever its handler says, another process has it.
-    if (taken.isLost) throw new DelayedError();
+    if (taken.isLost) return RELEASED;
     if (progress.kind === 'retry') return this.#retryLater(taken, progress.retryAt);
     return this.#end(taken, progress.outcome);
   }
 
-  #end(taken: TakenRun, outcome: Outcome): RunResult {
+  #end(taken: TakenRun, outcome: Outcome): JobEnd {
     // The same instant as that of its last attempt.
     const endedAt = taken.run.snapshot().attempts.at(-1)?.endedAt ?? this.#host.clock.now();
     taken.ending = { outcome, endedAt };
-    if (isFailure(outcome)) throw new UnrecoverableError(textOf(outcome).split('\n')[0]!);
-    return compact(taken.state(null));
+    if (!isFailure(outcome)) return { kind: 'completed', result: taken.result() };
+    return { kind: 'failed', reason: textOf(outcome).split('\n')[0]!, stack: taken.stack(null) };
   }
 
   /** A process that was stopped between taking a job and this call may have lost it meanwhile. */
   async #holds(job: RunJob, token: string): Promise<boolean> {
     try {
-      return (await job.extendLock(token, this.#settings.lockMs)) === 1;
+      return (await this.#worker.backend.extendLock(job.id!, token, this.#settings.lockMs)) === 1;
     } catch (error) {
       if (!isLost(error)) this.#connections.failed(error);
       return false;
@@ -143,44 +150,39 @@ export class RunTaker {
     run.enter(AWAITING_RECORD);
   }
 
-  async #retryLater(taken: TakenRun, retryAt: number): Promise<never> {
+  async #retryLater(taken: TakenRun, retryAt: number): Promise<JobEnd> {
     const { job, token } = taken;
-    try {
-      return await this.#putBack(job, token, { at: retryAt, stacktrace: taken.stack(retryAt) });
-    } catch (error) {
-      if (error instanceof DelayedError && !taken.isLost) this.#taken.putBack(taken);
-      throw error;
-    }
+    const end = await this.#putBack(job, token, { at: retryAt, stacktrace: taken.stack(retryAt) });
+    if (!taken.isLost) this.#taken.putBack(taken);
+    return end;
   }
 
-  /** Gives a job back, to be taken at an instant (epoch ms). It always throws what BullMQ wants to see then. */
+  /** Gives a job back, to be taken at an instant (epoch ms). */
   async #putBack(
     job: RunJob,
     token: string,
     { at, stacktrace }: { at: number; stacktrace?: string },
-  ): Promise<never> {
+  ): Promise<JobEnd> {
     const backend = this.#worker.backend;
     const fields = stacktrace === undefined ? {} : { fieldsToUpdate: { stacktrace } };
     for (;;) {
       const now = this.#host.clock.now();
       try {
-        await backend.moveToDelayed(job.id!, now, Math.max(at - now, 0), token, {
-          skipAttempt: true,
-          ...fields,
-        });
-        throw new DelayedError();
+        const options = { skipAttempt: true, ...fields };
+        await backend.moveToDelayed(job.id!, now, Math.max(at - now, 0), token, options);
+        return RELEASED;
       } catch (error) {
-        if (error instanceof DelayedError) throw error;
         const taken = this.#taken.get(job);
         if (isLost(error)) this.#taken.lose(taken);
-        if (isLost(error) || taken?.isLost === true || backend.closing !== undefined)
-          throw new DelayedError();
+        if (isLost(error) || taken?.isLost === true || backend.closing !== undefined) return RELEASED;
         this.#connections.failed(error);
         await new Promise<void>(resolve => void this.#host.clock.after(REPEAT_MS, resolve));
       }
     }
   }
 }
+
+const RELEASED = { kind: 'released' } as const;
 
 const AWAITING_RECORD = { isWait: true, cancel: () => undefined, giveUp: () => undefined };
 

@@ -1,22 +1,18 @@
-import { ErrorCode } from 'bullmq';
+import type { ErrorCode } from 'bullmq';
 
-const LOST: readonly unknown[] = [
-  ErrorCode.JobNotExist,
-  ErrorCode.JobLockNotExist,
-  ErrorCode.JobNotInState,
-  ErrorCode.JobLockMismatch,
-];
+/** It does not exist, has no lock, is not in the state, has the lock of another one. */
+const LOST: readonly ErrorCode[] = [-1, -2, -3, -6];
 
 /** Whether an error says that the job is not this process's any more. */
 export function isLost(error: unknown): boolean {
-  return LOST.includes((error as { code?: unknown } | null)?.code);
+  return LOST.includes((error as { code?: ErrorCode } | null)?.code as ErrorCode);
 }
 
 const NETWORK =
   /ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|Connection is closed|Connection terminated|Socket closed/i;
 
 const REDIS =
-  /READONLY|LOADING|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|UNBLOCKED|Command timed out|Stream isn't writeable|max retries per request/i;
+  /READONLY|OOM command|LOADING|CLUSTERDOWN|TRYAGAIN|MASTERDOWN|UNBLOCKED|Command timed out|Stream isn't writeable|max retries per request/i;
 
 const POSTGRES =
   /timeout exceeded when trying to connect|connection error and is not queryable|terminating connection|database system is/i;

@@ -1,6 +1,6 @@
-import type { Processor, Queue, QueueEvents, Worker, WorkerOptions } from 'bullmq';
-import type { RunOrder, RunResult } from './run.job.js';
-import type { TakenJobs } from './worker.backend.js';
+import type { Queue, QueueEvents, Worker, WorkerOptions } from 'bullmq';
+import type { RunJob, RunOrder, RunResult } from './run.job.js';
+import type { JobEnd, TakenJobs } from './job.end.js';
 
 export type RunQueue = Queue<RunOrder, RunResult>;
 export type RunWorker = Worker<RunOrder, RunResult>;
@@ -33,7 +33,7 @@ export interface Line {
 /** A worker that waits for the server when that is away. */
 export interface WorkerOrder {
   readonly name: string;
-  readonly process: Processor<RunOrder, RunResult>;
+  readonly take: (job: RunJob, token: string) => Promise<JobEnd>;
   readonly options: Omit<WorkerOptions, 'connection' | 'prefix'>;
   readonly taken: TakenJobs;
 }

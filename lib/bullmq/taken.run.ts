@@ -2,7 +2,8 @@ import type { Submission } from '../engine/engine.js';
 import type { ActiveRun } from '../engine/active.run.js';
 import type { AttemptOutcome, Outcome } from '../run/outcome.js';
 import { keptError, stackOf } from '../run/kept.run.js';
-import { keptState, stackWith, type RunJob, type RunState } from './run.job.js';
+import type { Run } from '../run/run.js';
+import { keptState, resultOf, stackWith, type RunJob, type RunResult, type RunState } from './run.job.js';
 
 /** How far an attempt has brought a run. */
 export type Progress =
@@ -18,6 +19,8 @@ export class TakenRun {
   /** How it ended, with when: what is to be recorded. */
   ending: { readonly outcome: Outcome; readonly endedAt: number } | undefined;
   isLost = false;
+  /** Until when nobody else can have it, as `performance.now()` counts. */
+  heldUntil = Infinity;
 
   constructor(job: RunJob, token: string, taken: { run: ActiveRun; submission: Submission }) {
     this.job = job;
@@ -26,16 +29,25 @@ export class TakenRun {
     this.submission = taken.submission;
   }
 
+  /** What is kept of it when it has ended in order. */
+  result(): RunResult {
+    return resultOf(this.#asRun(), this.job);
+  }
+
   /** What is kept of it when it has ended so, or waits until `retryAt` (epoch ms). */
   state(retryAt: number | null): RunState {
-    const { outcome = null, endedAt = null } = this.ending ?? {};
-    return keptState({ ...this.run.snapshot(), outcome, endedAt }, retryAt);
+    return keptState(this.#asRun(), retryAt);
   }
 
   /** What is kept beside its failure, or its wait. */
   stack(retryAt: number | null): string {
     const outcome = this.ending?.outcome ?? this.run.snapshot().attempts.at(-1)?.outcome;
     return stackWith(this.state(retryAt), outcome === undefined ? '' : textOf(outcome));
+  }
+
+  #asRun(): Run {
+    const { outcome = null, endedAt = null } = this.ending ?? {};
+    return { ...this.run.snapshot(), outcome, endedAt };
   }
 }
 

@@ -49,6 +49,11 @@ export class TakenRuns {
     return [...this.#going];
   }
 
+  /** Those whose handlers are at work. */
+  working(): readonly TakenRun[] {
+    return [...this.#taken.values()].filter(({ run }) => run.workingSince !== null);
+  }
+
   find(runId: string): ActiveRun | undefined {
     for (const run of this.#going) if (run.id === runId) return run;
     return undefined;

@@ -2,18 +2,20 @@ import type { IQueueBackend } from 'bullmq';
 import type { EngineHost } from '../engine/shared.engine.js';
 import type { ClusterSettings } from './bullmq.options.js';
 import { RUNS, type Connections } from './connections.js';
-import { stateOf, type RunJob, type RunResult } from './run.job.js';
+import { stateOf, type RunJob } from './run.job.js';
 import { isLost } from './server.errors.js';
+import type { JobEnd, TakenJobs } from './job.end.js';
+import type { Leases } from './leases.js';
 import type { RunWorker } from './server.js';
 import type { TakenRuns } from './taken.runs.js';
-import type { TakenJobs } from './worker.backend.js';
 
 export interface TakingWorkerHost {
   readonly settings: ClusterSettings;
   readonly connections: Connections;
   readonly host: Pick<EngineHost, 'node' | 'limits'>;
   readonly taken: TakenRuns;
-  readonly process: (job: RunJob, token?: string) => Promise<RunResult>;
+  readonly leases: Leases;
+  readonly take: (job: RunJob, token: string) => Promise<JobEnd>;
 }
 
 /** As many runs as a process takes unless the module's `concurrency` says otherwise: BullMQ needs a number. */
@@ -43,13 +45,15 @@ export class TakingWorker {
 
   /** @throws {EngineUnavailableError} when the server does not answer in time. */
   async open(): Promise<void> {
-    const { connections, host, settings, taken, process } = this.#host;
+    const { connections, host, settings, taken, take } = this.#host;
     const { line } = await connections.opened();
     const keep = { age: Math.ceil(settings.keepForMs / 1_000) };
     const worker = line.worker({
       name: RUNS,
-      process,
+      take,
       options: {
+        // Its first look for runs of dead processes comes at once: not from one whose clock is off.
+        autorun: false,
         name: host.node,
         concurrency: host.limits.process ?? MOST_RUNS,
         lockDuration: settings.lockMs,
@@ -75,14 +79,17 @@ export class TakingWorker {
       await this.close();
       throw error;
     }
-    if (this.#isResting) void worker.pause(true);
+    if (!this.#isResting) this.#run(worker);
   }
 
   /** Takes nothing while it rests. */
   rest(isResting: boolean): void {
     this.#isResting = isResting;
-    if (isResting) void this.#worker?.pause(true);
-    else if (!this.#isStopped) void this.#worker?.resume();
+    const worker = this.#worker;
+    if (worker === undefined || this.#isStopped) return;
+    if (isResting) void worker.pause(true);
+    else if (worker.isPaused()) void worker.resume();
+    else this.#run(worker);
   }
 
   /** Takes nothing any more. */
@@ -97,20 +104,24 @@ export class TakingWorker {
     await worker?.close();
   }
 
+  #run(worker: RunWorker): void {
+    if (!worker.isRunning()) worker.run().catch((error: Error) => this.#failed(error));
+  }
+
   #tells(): TakenJobs {
-    const { taken, connections } = this.#host;
+    const { taken, leases, connections } = this.#host;
     return {
-      stackOf: job => taken.get(job)?.stack(null),
       recorded: job => {
         const run = taken.get(job);
         if (run?.ending === undefined) return;
         connections.worked();
         taken.recorded(run);
       },
+      renewed: (jobIds, from) => leases.renew(jobIds, from),
       lost: job => taken.lose(taken.get(job)),
       isRecorded: async job => {
         const { runs } = await connections.opened();
-        const now: RunJob | undefined = await runs.getJob((job as RunJob).id!);
+        const now: RunJob | undefined = await runs.getJob(job.id!);
         const own = taken.get(job)?.state(null);
         const kept = now?.finishedOn === undefined ? undefined : stateOf(now);
         return own !== undefined && kept?.endedAt === own.endedAt && kept.node === own.node;

@@ -10,6 +10,9 @@ import { recordsOf } from './records.js';
 import { freePort } from './servers/free.port.js';
 import { ownPrefix, SERVERS, until, type Fault, type TestServer } from './servers/server.js';
 
+const WORKER = fileURLToPath(new URL('fixtures/crash.worker.js', import.meta.url));
+const AHEAD = fileURLToPath(new URL('../chaos/fixtures/clock.ahead.js', import.meta.url));
+
 /** The instants at multiples of a period, in ms. */
 function instants(from: number, to: number, every: number): readonly number[] {
   const first = Math.ceil(from / every) * every;
@@ -170,14 +173,65 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
         expect((await a.registry.stats()).unaccounted).toBe(0);
       });
 
+      it('that hears nothing of the server aborts the signal before another one can have the run', async () => {
+        let aborted = false;
+        let calls = 0;
+        const a = process();
+        const run = ({ signal }: TaskContext<never>) => {
+          if (++calls > 1) return 'again';
+          return new Promise((_, reject) => {
+            signal.addEventListener('abort', () => {
+              aborted = true;
+              reject(signal.reason as Error);
+            });
+          });
+        };
+        a.scheduler.addTask({ name: 'job', run });
+        await a.scheduler.run();
+        const triggered = await a.registry.trigger('job');
+        await until(() => calls === 1);
+
+        await server.stop();
+        await until(() => aborted, 1_500);
+        await server.start();
+        const { outcome } = await triggered.finished();
+
+        expect(outcome).toEqual({ kind: 'success', result: 'again' });
+        expect((await a.registry.stats()).unaccounted).toBe(0);
+      });
+
+      it('whose clock is ahead takes no run away from another one when it starts', async () => {
+        let calls = 0;
+        let release = () => {};
+        const released = new Promise<void>(resolve => (release = resolve));
+        const a = process();
+        const run = () => {
+          calls++;
+          return released;
+        };
+        a.scheduler.addTask({ name: 'job', run });
+        await a.scheduler.run();
+        const triggered = await a.registry.trigger('job');
+        await until(() => calls === 1);
+
+        const child = startNode(['--import', AHEAD, WORKER, server.url, prefix, 'rerun']);
+        onTestFinished(() => child.kill('SIGKILL'));
+        await child.line(/^id /);
+        await wait(1_500);
+        release();
+
+        expect((await triggered.finished()).outcome.kind).toBe('success');
+        expect(child.lines()).not.toContain('begun');
+        expect([calls, a.events.filter(({ type }) => type === 'runLost')]).toEqual([1, []]);
+      });
+
       it.each([
         ['rerun', { kind: 'success', result: 'by another' }],
         ['fail', { kind: 'abandoned', reason: 'crash' }],
       ] as const)(
         'that dies leaves its run to others, which do what onCrash %s says',
         async (onCrash, outcome) => {
-          const worker = fileURLToPath(new URL('fixtures/crash.worker.js', import.meta.url));
-          const child = startNode([worker, server.url, prefix, onCrash]);
+          const child = startNode([WORKER, server.url, prefix, onCrash]);
           onTestFinished(() => child.kill('SIGKILL'));
           const [, id] = (await child.line(/^id /)).split(' ');
           await child.line(/^begun$/);

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { createPostgresBackend, Queue } from 'bullmq';
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
@@ -7,7 +8,7 @@ import { EngineUnavailableError, InvalidOptionError } from '../../lib/errors.js'
 import { member, type Member } from './cluster.js';
 import { startPostgres } from './servers/postgres.js';
 import { startRedis } from './servers/redis.js';
-import { ownPrefix, type TestServer } from './servers/server.js';
+import { ownPrefix, until, type TestServer } from './servers/server.js';
 
 let redis: TestServer;
 let postgres: TestServer;
@@ -64,6 +65,46 @@ describe('the schema of PostgreSQL', () => {
     expect(error).toBeInstanceOf(InvalidOptionError);
     expect((error as Error).message).toMatch(/search_path has the schema 'bullmq'.*-c search_path=bullmq/);
   });
+});
+
+describe('a queue on PostgreSQL that may not start more', () => {
+  it('rests while it is full and work waits, and goes on at once when there is room', async () => {
+    const prefix = ownPrefix();
+    const connection = await databaseOf('resting');
+    let release = () => {};
+    const released = new Promise<void>(resolve => (release = resolve));
+    const a = started({ connection, prefix });
+    const startedAt: number[] = [];
+    const run = () => {
+      startedAt.push(Date.now());
+      return released;
+    };
+    a.scheduler.addTask({ name: 'job', run }, { overlap: 'allowAll' });
+    await a.scheduler.run();
+    const queue = new Queue(`${prefix}-runs`, { connection }, createPostgresBackend);
+    onTestFinished(() => queue.close());
+    await queue.setGlobalConcurrency(1);
+    const runs = await Promise.all([a.registry.trigger('job'), a.registry.trigger('job')]);
+    await until(() => startedAt.length === 1);
+
+    const before = await transactions('resting');
+    await wait(2_000);
+    const spent = (await transactions('resting')) - before;
+    release();
+    await Promise.all(runs.map(run => run.finished()));
+
+    expect(startedAt).toHaveLength(2);
+    // Without a rest it is thousands.
+    expect(spent).toBeLessThan(150);
+  });
+
+  async function transactions(database: string): Promise<number> {
+    const pool = new Pool({ connectionString: postgres.url, max: 1 });
+    const sql = 'SELECT xact_commit FROM pg_stat_database WHERE datname = $1';
+    const { rows } = await pool.query<{ xact_commit: string }>(sql, [database]);
+    await pool.end();
+    return Number(rows[0]!.xact_commit);
+  }
 });
 
 describe('what an operator has', () => {

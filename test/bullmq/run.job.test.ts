@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compact, jobIdOf, keptState, runOf, stackWith, type RunJob } from '../../lib/bullmq/run.job.js';
+import { jobIdOf, keptState, resultOf, runOf, stackWith, type RunJob } from '../../lib/bullmq/run.job.js';
 import { finishedRun } from '../run/sample.run.js';
 
 const jobOf = (fields: object) =>
@@ -21,12 +21,12 @@ describe('the record of a run', () => {
       outcome: attempt.outcome,
       log: [],
     };
-    const state = keptState(run, null);
+    const taken = { processedOn: 3, processedBy: run.node };
 
-    const result = compact(state);
+    const result = resultOf(run, jobOf(taken));
 
-    expect(Object.keys(result)).toEqual(['startedAt', 'endedAt', 'node']);
-    expect(runOf(jobOf({ returnvalue: result, finishedOn: 8 }))).toEqual({
+    expect(result).toEqual([2, 2]);
+    expect(runOf(jobOf({ ...taken, returnvalue: result, finishedOn: 8 }))).toEqual({
       ...run,
       id: 'poll@1',
       taskName: 'poll',

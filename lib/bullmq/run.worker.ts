@@ -1,0 +1,117 @@
+import type { BackendFactory, Job, JobJson, WorkerOptions } from 'bullmq';
+import { setTimeout as wait } from 'node:timers/promises';
+import { recordEnd, type JobEnd } from './job.end.js';
+import type { Bullmq } from './packages.js';
+import type { RunJob } from './run.job.js';
+import type { RunWorker, WorkerOrder } from './server.js';
+
+type Options = Pick<WorkerOptions, 'connection' | 'prefix'>;
+
+/** As BullMQ has it. */
+type NextJob = readonly [data?: JobJson, id?: string, limitDelay?: number, delayUntil?: number];
+
+const REPEAT_MS = 1_000;
+
+/**
+ * BullMQ's worker with a way of its own from a job that is taken to its end. The end is repeated until the server has it:
+ * BullMQ would record a success as a failure when the connection breaks. And what nothing here uses, such as telemetry and
+ * schedulers, costs a dozen promises for each job.
+ */
+export function newRunWorker(
+  { Worker }: Bullmq,
+  { name, take, options, taken }: WorkerOrder,
+  { connect, backendOf }: { connect: Options; backendOf: BackendFactory },
+): RunWorker {
+  class DirectWorker extends Worker {
+    override async processJob(job: RunJob, token: string, mayFetchMore = () => true): Promise<void | Job> {
+      const isStopping = () => this.closing !== undefined || this.paused;
+      const mayFetch = () => mayFetchMore() && !isStopping();
+      this.lockManager.trackJob(job.id!, token, job.processedOn!);
+      try {
+        const end = await endOf(job, token, take);
+        this.lockManager.untrackJob(job.id!);
+        if (end.kind === 'released')
+          return mayFetch() ? await this.moveToActive(token, options.name) : undefined;
+        const ending = { job, token, end, mayFetch };
+        const next = await recordEnd(ending, {
+          backend: this.backend,
+          taken,
+          isClosing: () => this.closing !== undefined,
+          rest: () => wait(REPEAT_MS),
+        });
+        return Array.isArray(next) ? this.#next(next as unknown as NextJob, token) : undefined;
+      } catch (error) {
+        taken.lost(job);
+        this.emit('error', error as Error);
+      } finally {
+        this.lockManager.untrackJob(job.id!);
+      }
+    }
+
+    #next([data, id, limitDelay, delayUntil]: NextJob, token: string): Promise<Job> {
+      this['updateDelays'](limitDelay, delayUntil);
+      return this.nextJobFromJobData(data, id, token);
+    }
+
+    override async nextJobFromJobData(data?: JobJson, id?: string, token?: string): Promise<Job> {
+      if (data) {
+        this['drained'] = false;
+        return takenJob(data, id!, token!) as Job;
+      }
+      if (!this['drained']) this.emit('drained');
+      this['drained'] = true;
+      return undefined as never;
+    }
+  }
+
+  const telling: BackendFactory = (...args) => {
+    const backend = backendOf(...args);
+    const { extendLocks } = backend;
+    backend.extendLocks = async (jobIds, tokens, duration) => {
+      const from = performance.now();
+      const failed = await extendLocks.call(backend, jobIds, tokens, duration);
+      taken.renewed(
+        jobIds.filter(id => !failed.includes(id)),
+        from,
+      );
+      return failed;
+    };
+    return backend;
+  };
+  return new DirectWorker(name, async () => undefined, { ...options, ...connect }, telling as never);
+}
+
+/** BullMQ itself ends one that has gone from one dying process to the next. */
+async function endOf(job: RunJob, token: string, take: WorkerOrder['take']): Promise<JobEnd> {
+  const reason = job.deferredFailure;
+  if (reason) return { kind: 'failed', reason };
+  try {
+    return await take(job, token);
+  } catch (error) {
+    // It is nothing that this engine has submitted.
+    return { kind: 'failed', reason: String(error) };
+  }
+}
+
+/** What BullMQ and this engine read of a job that is taken: the making of a `Job` costs more than all of that. */
+function takenJob(data: JobJson, id: string, token: string): TakenJob {
+  const { name, timestamp, processedOn, processedBy, stalledCounter, deferredFailure } = data;
+  return {
+    id,
+    name,
+    token,
+    data: JSON.parse(data.data || '{}'),
+    opts: NO_OPTIONS,
+    timestamp,
+    processedOn,
+    processedBy,
+    stalledCounter: stalledCounter ?? 0,
+    deferredFailure: deferredFailure!,
+    returnvalue: null as never,
+    stacktrace: data.stacktrace ? (JSON.parse(data.stacktrace) as string[]) : [],
+  };
+}
+
+type TakenJob = RunJob & Pick<Job, 'token' | 'opts'>;
+
+const NO_OPTIONS = { attempts: 0 };
