@@ -9,22 +9,31 @@ export interface EventLoopWatchHost {
   readonly record: (event: StsEvent) => void;
   /** The tasks whose handlers have been at work since an instant (epoch ms), or longer. */
   readonly atWork: (since: number) => readonly string[];
+  /** When a task is due next, epoch ms; `null` when none is. */
+  readonly nextAt: () => number | null;
 }
 
 /** In parts of the threshold: how often it looks, and so how much of a block it may miss. */
 const LOOKS = 4;
+
+/** When nothing is due for long, or ever. A clock that is set forward makes runs start, which wake it. */
+const LONGEST_SLEEP_MS = 3_600_000;
 
 /** An event names no more tasks than these. */
 const MOST_NAMED = 10;
 
 /**
  * Tells of a blocked event loop: a timer of its own comes late by as much. How much of that time the loop was at work,
- * and not waiting for the system, is what Node itself measures. All of it is in real time.
+ * and not waiting for the system, is what Node itself measures. All of it is in real time. While no handler is at work
+ * it sleeps until shortly before something is due: nobody would be late, and an idle process stays idle.
  */
 export class EventLoopWatch {
   readonly #host: EventLoopWatchHost;
   readonly #thresholdMs: number;
   #disarm: (() => void) | undefined;
+  /** When the timer comes, in ms of `performance`. */
+  #wakesAt = 0;
+  #isAsleep = false;
   #lookedAt = 0;
   #load: EventLoopUtilization | undefined;
   /** What may have blocked the loop since the last look, and has ended. */
@@ -42,6 +51,12 @@ export class EventLoopWatch {
         return this.#start();
       case 'schedulerStopped':
         return this.#stop();
+      case 'runStarted':
+        return this.#wake();
+      case 'taskAdded':
+      case 'taskUpdated':
+        if (this.#isAsleep && this.#sleepMs() < this.#wakesAt - performance.now()) this.#wake();
+        return;
       case 'runFinished':
         return this.#hearEnd(event.run.taskName, event.run.startedAt ?? event.at, event.at);
       case 'attemptFailed':
@@ -68,21 +83,45 @@ export class EventLoopWatch {
   }
 
   #arm(): void {
-    this.#disarm = this.#host.clock.after(this.#thresholdMs / LOOKS, () => this.#look(), {
-      keepAlive: false,
-    });
+    const { clock, atWork } = this.#host;
+    const sleepMs = this.#sleepMs();
+    this.#isAsleep = sleepMs > this.#thresholdMs && atWork(clock.now()).length === 0;
+    this.#set(this.#isAsleep ? sleepMs : this.#thresholdMs / LOOKS);
+  }
+
+  /** How long nothing is due, but for the time that it takes to notice a block before. */
+  #sleepMs(): number {
+    const nextAt = this.#host.nextAt() ?? Infinity;
+    return Math.min(nextAt - this.#host.clock.now() - this.#thresholdMs, LONGEST_SLEEP_MS);
+  }
+
+  #set(ms: number): void {
+    this.#disarm?.();
+    this.#wakesAt = performance.now() + ms;
+    this.#disarm = this.#host.clock.after(ms, () => this.#look(), { keepAlive: false });
+  }
+
+  #wake(): void {
+    if (!this.#isAsleep) return;
+    this.#isAsleep = false;
+    this.#set(this.#thresholdMs / LOOKS);
+    this.#forget();
   }
 
   #stop(): void {
     this.#disarm?.();
     this.#disarm = undefined;
+    this.#isAsleep = false;
   }
 
   #look(): void {
+    const now = performance.now();
+    // What went on while it slept was no block, but for what kept it from waking.
+    const lateMs = this.#isAsleep ? now - this.#wakesAt : now - this.#lookedAt;
     this.#arm();
-    const sinceMs = performance.now() - this.#lookedAt;
     // Much work in small pieces is no block: the timer is in time between them.
-    if (sinceMs >= this.#thresholdMs) this.#tell(performance.eventLoopUtilization(this.#load).active);
+    if (lateMs >= this.#thresholdMs)
+      this.#tell(Math.min(lateMs, performance.eventLoopUtilization(this.#load).active));
     this.#forget();
   }
 

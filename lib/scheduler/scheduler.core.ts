@@ -96,6 +96,7 @@ export function createCore(
     clock,
     record,
     atWork: since => engine.atWork(since),
+    nextAt: () => pipeline.timeline.nextAt,
   });
   const pipeline = createPipeline({
     settings,

@@ -164,6 +164,34 @@ describe('the event-loop watch', () => {
     expect(told()).toEqual([]);
   });
 
+  it('wakes nobody while nothing is due and no handler is at work, but then', async () => {
+    const clock = systemClock({ keepAlive: false });
+    const armed = vi.spyOn(clock, 'after');
+    await start({ eventLoopWarning: '100ms' }, clock);
+    core.scheduler.addTask({ name: 'later', run: () => undefined }, { every: '7d' });
+    await wait(50);
+    armed.mockClear();
+
+    await wait(500);
+    const asleep = armed.mock.calls.length;
+    await ran('poll', () => wait(500));
+
+    expect(asleep).toBe(0);
+    expect(armed.mock.calls.length).toBeGreaterThanOrEqual(10);
+  });
+
+  it('tells of a block that began while it slept, and makes a task late', async () => {
+    await start({ eventLoopWarning: '100ms' });
+    core.scheduler.addTask({ name: 'due', run: () => undefined }, { at: Date.now() + 600 });
+    await wait(50);
+
+    block(900);
+
+    const { byMs } = await toldOf({ taskName: null });
+    expect(byMs).toBeGreaterThanOrEqual(300);
+    expect(byMs).toBeLessThanOrEqual(900);
+  });
+
   it('has nothing to say under a clock of a test', async () => {
     const clock = new ManualClock();
     await start({ eventLoopWarning: '10ms' }, clock);
