@@ -144,6 +144,10 @@ describe('the dashboard for who hears it', () => {
     const summaries = page.getByText('Show as table');
     await summaries.nth(captions.length - 1).waitFor();
     for (const summary of await summaries.all()) await summary.click();
+    await page
+      .locator('.as-table table')
+      .nth(captions.length - 1)
+      .waitFor({ state: 'attached' });
     const tables = await page.evaluate<{ caption: string; rows: number }[]>(TABLES);
 
     expect(tables.map(({ caption }) => caption)).toEqual(captions);
