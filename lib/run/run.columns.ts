@@ -1,4 +1,5 @@
 import { isOfInstant, lastDueAtOf } from './merged.skip.js';
+import { isIdOf, isPlain, plainRun } from './plain.run.js';
 import type { Run } from './run.js';
 
 /** The records of one task, the oldest first. */
@@ -13,19 +14,19 @@ export interface RunList {
 /** No place. */
 const NONE = -1;
 const FIRST_CAPACITY = 16;
+/** Of a place: when its plain run was due, started and ended. */
+const TIMES = 3;
 
 /**
- * Finished runs of all tasks, in one table: each is in the list of its task, and in the order of all. Most runs are plain
- * (due by a trigger, one attempt, a success that returned nothing and wrote nothing): of these only numbers are kept,
- * which a garbage collector need not look at. Whatever is done to one record costs the same, however many there are.
+ * Finished runs of all tasks, in one table: each is in the list of its task, and in the order of all. Of plain runs only
+ * numbers are kept, which a garbage collector need not look at. Whatever is done to one record costs the same, however
+ * many there are.
  */
 export class RunColumns<List extends RunList> {
   /** `null` = plain. */
   readonly #runs: (Run | null)[] = [];
   readonly #lists: (List | null)[] = [];
-  #dueAt = new Float64Array(FIRST_CAPACITY);
-  #startedAt = new Float64Array(FIRST_CAPACITY);
-  #endedAt = new Float64Array(FIRST_CAPACITY);
+  #times = new Float64Array(FIRST_CAPACITY * TIMES);
   /** The next newer record of the same task; of a free place, the next free one. */
   #next = new Int32Array(FIRST_CAPACITY);
   /** The next older and newer records of all. */
@@ -34,6 +35,7 @@ export class RunColumns<List extends RunList> {
   #oldest = NONE;
   #newest = NONE;
   #free = NONE;
+  /** The process whose runs are plain. */
   #node: string | undefined;
 
   /** How many there are. */
@@ -60,22 +62,29 @@ export class RunColumns<List extends RunList> {
 
   set(place: number, run: Run): void {
     this.#node ??= run.node;
-    const isPlain = run.node === this.#node && isPlainRun(run);
-    this.#runs[place] = isPlain ? null : run;
-    if (!isPlain) return;
-    this.#dueAt[place] = run.dueAt;
-    this.#startedAt[place] = run.startedAt!;
-    this.#endedAt[place] = run.endedAt!;
+    const isNumbers = run.node === this.#node && isPlain(run);
+    this.#runs[place] = isNumbers ? null : run;
+    if (!isNumbers) return;
+    this.#times[place * TIMES] = run.dueAt;
+    this.#times[place * TIMES + 1] = run.startedAt!;
+    this.#times[place * TIMES + 2] = run.endedAt!;
   }
 
   get(place: number): Run {
-    return this.#runs[place] ?? this.#plain(place);
+    const run = this.#runs[place]!;
+    if (run !== null) return run;
+    const [dueAt, startedAt, endedAt] = this.#times.subarray(place * TIMES) as unknown as [
+      number,
+      number,
+      number,
+    ];
+    return plainRun(this.#lists[place]!.taskName, this.#node!, { dueAt, startedAt, endedAt });
   }
 
   /** The last due instant that a record covers, epoch ms; -Infinity when it is of none. */
   lastDueAt(place: number): number {
     const run = this.#runs[place]!;
-    if (run === null) return this.#dueAt[place]!;
+    if (run === null) return this.#times[place * TIMES]!;
     return isOfInstant(run) ? lastDueAtOf(run) : -Infinity;
   }
 
@@ -106,8 +115,10 @@ export class RunColumns<List extends RunList> {
   find(list: List, { id, dueAt }: Pick<Run, 'id' | 'dueAt'>): number {
     for (let place = list.first; place !== NONE; place = this.#next[place]!) {
       const run = this.#runs[place]!;
-      const isIt =
-        run === null ? this.#dueAt[place] === dueAt && isIdOf(list.taskName, dueAt, id) : run.id === id;
+      const isNumbers = run === null;
+      const isIt = isNumbers
+        ? this.#times[place * TIMES] === dueAt && isIdOf(list.taskName, dueAt, id)
+        : run.id === id;
       if (isIt) return place;
     }
     return NONE;
@@ -122,76 +133,27 @@ export class RunColumns<List extends RunList> {
 
   #take(): number {
     const place = this.#free;
-    if (place !== NONE) {
-      this.#free = this.#next[place]!;
-      return place;
-    }
-    if (this.size === this.#next.length) this.#grow();
     // While no place is free, all of those that were ever taken are in use.
-    return this.size;
+    if (place === NONE) {
+      if (this.size === this.#next.length) this.#grow();
+      return this.size;
+    }
+    this.#free = this.#next[place]!;
+    return place;
   }
 
   #grow(): void {
-    const capacity = this.#next.length * 2;
-    [this.#dueAt, this.#startedAt, this.#endedAt] = [this.#dueAt, this.#startedAt, this.#endedAt].map(
-      column => {
-        const longer = new Float64Array(capacity);
-        longer.set(column);
-        return longer;
-      },
-    ) as [Float64Array<ArrayBuffer>, Float64Array<ArrayBuffer>, Float64Array<ArrayBuffer>];
-    [this.#next, this.#older, this.#newer] = [this.#next, this.#older, this.#newer].map(column => {
-      const longer = new Int32Array(capacity);
-      longer.set(column);
-      return longer;
-    }) as [Int32Array<ArrayBuffer>, Int32Array<ArrayBuffer>, Int32Array<ArrayBuffer>];
-  }
-
-  #plain(place: number): Run {
-    const { taskName } = this.#lists[place]!;
-    const [dueAt, startedAt, endedAt] = [this.#dueAt[place]!, this.#startedAt[place]!, this.#endedAt[place]!];
-    const outcome = { kind: 'success', result: undefined } as const;
-    return {
-      id: `${taskName}@${dueAt}`,
-      taskName,
-      cause: 'schedule',
-      dueAt,
-      startedAt,
-      endedAt,
-      attempts: [{ number: 1, startedAt, endedAt, outcome }],
-      outcome,
-      log: [],
-      node: this.#node!,
-    };
+    this.#times = copied(this.#times, new Float64Array(this.#times.length * 2));
+    const links = () => new Int32Array(this.size * 2);
+    [this.#next, this.#older, this.#newer] = [
+      copied(this.#next, links()),
+      copied(this.#older, links()),
+      copied(this.#newer, links()),
+    ];
   }
 }
 
-function isPlainRun({
-  id,
-  taskName,
-  cause,
-  dueAt,
-  startedAt,
-  endedAt,
-  outcome,
-  attempts,
-  log,
-}: Run): boolean {
-  if (cause !== 'schedule' || outcome?.kind !== 'success' || outcome.result !== undefined) return false;
-  if (attempts.length !== 1 || log.length > 0) return false;
-  const attempt = attempts[0]!;
-  if (attempt.startedAt !== startedAt || attempt.endedAt !== endedAt || attempt.number !== 1) return false;
-  return isIdOf(taskName, dueAt, id);
-}
-
-/** Whether it is the id of an instant of a task: to put that together, and compare, would cost more than all the rest. */
-function isIdOf(taskName: string, dueAt: number, id: string): boolean {
-  const instant = String(dueAt);
-  const { length } = taskName;
-  return (
-    id.length === length + 1 + instant.length &&
-    id[length] === '@' &&
-    id.startsWith(taskName) &&
-    id.endsWith(instant)
-  );
+function copied<A extends { set(other: A): void }>(from: A, to: A): A {
+  to.set(from);
+  return to;
 }
