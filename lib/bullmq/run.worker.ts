@@ -60,6 +60,11 @@ export function newRunWorker(
       return this.nextJobFromJobData(data, id, token);
     }
 
+    /** One that was told to rest while it waited for a job takes none. */
+    override async moveToActive(token: string, name?: string): Promise<Job> {
+      return this.paused ? (undefined as never) : super.moveToActive(token, name);
+    }
+
     override async nextJobFromJobData(data?: JobJson, id?: string, token?: string): Promise<Job> {
       if (data) {
         this['drained'] = false;
