@@ -26,10 +26,13 @@ export function newRunWorker(
     override async processJob(job: RunJob, token: string, mayFetchMore = () => true): Promise<void | Job> {
       const isStopping = () => this.closing !== undefined || this.paused;
       const mayFetch = () => mayFetchMore() && !isStopping();
-      this.lockManager.trackJob(job.id!, token, job.processedOn!);
+      const keep = () => this.lockManager.trackJob(job.id!, token, job.processedOn!);
+      // While its end is on the way, a renewal could fail because of that.
+      const leave = () => this.lockManager.untrackJob(job.id!);
+      keep();
       try {
         const end = await endOf(job, token, take);
-        this.lockManager.untrackJob(job.id!);
+        leave();
         if (end.kind === 'released')
           return mayFetch() ? await this.moveToActive(token, options.name) : undefined;
         const ending = { job, token, end, mayFetch };
@@ -37,20 +40,29 @@ export function newRunWorker(
           backend: this.backend,
           taken,
           isClosing: () => this.closing !== undefined,
-          rest: () => wait(REPEAT_MS),
+          rest: async () => {
+            keep();
+            await wait(REPEAT_MS);
+            leave();
+          },
         });
         return Array.isArray(next) ? this.#next(next as unknown as NextJob, token) : undefined;
       } catch (error) {
         taken.lost(job);
         this.emit('error', error as Error);
       } finally {
-        this.lockManager.untrackJob(job.id!);
+        leave();
       }
     }
 
     #next([data, id, limitDelay, delayUntil]: NextJob, token: string): Promise<Job> {
       this['updateDelays'](limitDelay, delayUntil);
       return this.nextJobFromJobData(data, id, token);
+    }
+
+    /** One that was told to rest while it waited for a job takes none. */
+    override async moveToActive(token: string, name?: string): Promise<Job> {
+      return this.paused ? (undefined as never) : super.moveToActive(token, name);
     }
 
     override async nextJobFromJobData(data?: JobJson, id?: string, token?: string): Promise<Job> {

@@ -89,8 +89,11 @@ export class TakenRuns {
     this.#release(taken);
   }
 
+  /** Of a run that has ended, the answer to that tells whose it is: its lock may be gone because of it. */
   loseJobs(jobIds: readonly string[]): void {
-    for (const taken of this.#taken.values()) if (jobIds.includes(taken.job.id!)) this.lose(taken);
+    for (const taken of this.#taken.values()) {
+      if (taken.ending === undefined && jobIds.includes(taken.job.id!)) this.lose(taken);
+    }
   }
 
   loseAll(): void {

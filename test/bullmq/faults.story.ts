@@ -35,7 +35,7 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
     });
 
     function process(options: Partial<BullmqOptions> = {}): Member {
-      const made = member({ connection: server.url, prefix, lock: '1s', ...options });
+      const made = member({ connection: server.url, prefix, lock: '2s', ...options });
       members.push(made);
       return made;
     }
@@ -59,7 +59,8 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
         ]);
         expect((refused as Error).message).toMatch(/ECONNREFUSED/);
         expect((wrong as Error).message).toMatch(/WRONGPASS|invalid|password/i);
-        expect(Date.now() - started).toBeLessThan(12_000);
+        // 10 s, and what a busy machine adds.
+        expect(Date.now() - started).toBeLessThan(20_000);
       });
 
       it('that is away for 10 s and comes back costs no instant, and nothing is rejected unheard', async () => {
@@ -72,13 +73,17 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
         await server.stop();
         await wait(10_000);
         await server.start();
-        await wait(4_000);
-        const to = Date.now() - 2_000;
+        await until(() => a.events.some(({ type }) => type === 'engineRecovered'));
+        const due = instants(from, Date.now(), 200);
+        const notRun = async () => {
+          const all = due.map(at => a.registry.explain('poll', new Date(at).toISOString()));
+          const explained = (await Promise.all(all)).filter(({ kind }) => kind !== 'ran');
+          return explained.map(({ sentence }) => sentence);
+        };
+        // The first calls after a restart may still find the old connection.
+        await until(async () => (await notRun().catch(() => ['away'])).length === 0);
 
-        const explained = await Promise.all(
-          instants(from, to, 200).map(at => a.registry.explain('poll', new Date(at).toISOString())),
-        );
-        expect(explained.filter(({ kind }) => kind !== 'ran').map(({ sentence }) => sentence)).toEqual([]);
+        expect(await notRun()).toEqual([]);
         const types = a.events.map(({ type }) => type).filter(type => type.startsWith('engine'));
         expect(types.slice(0, 2)).toEqual(['engineFailed', 'engineRecovered']);
       });
@@ -101,15 +106,14 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
 
         await a.scheduler.run();
         const from = Date.now() + 100;
-        await wait(4_000);
-        const to = Date.now() - 1_000;
+        await wait(3_000);
+        const due = instants(from, Date.now(), 100).flatMap(at =>
+          [0, 1, 2, 3, 4, 5].map(i => `poll-${i}@${at}`),
+        );
+        await until(() => due.every(id => ran.includes(id)));
 
         expect(failures).toBeGreaterThanOrEqual(3);
         expect(new Set(ran).size).toBe(ran.length);
-        const missing = instants(from, to, 100).flatMap(at =>
-          [0, 1, 2, 3, 4, 5].map(i => `poll-${i}@${at}`).filter(id => !ran.includes(id)),
-        );
-        expect(missing).toEqual([]);
       });
 
       it.each(['before', 'after'] as const)(
@@ -192,7 +196,7 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
         await until(() => calls === 1);
 
         await server.stop();
-        await until(() => aborted, 1_500);
+        await until(() => aborted, 3_000);
         await server.start();
         const { outcome } = await triggered.finished();
 
@@ -204,7 +208,7 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
         let calls = 0;
         let release = () => {};
         const released = new Promise<void>(resolve => (release = resolve));
-        const a = process();
+        const a = process({ lock: '5s' });
         const run = () => {
           calls++;
           return released;
@@ -291,13 +295,17 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
         add(third);
         await third.scheduler.run();
         const records = await recordsOf(server.url, prefix);
-        const missed = instants(closed, started - 1, 500);
+        const caughtUp = ran.filter(([cause]) => cause === 'catchUp').map(([, dueAt]) => dueAt);
+        // The latest of those that were missed; on a busy machine others are due before the start has ended.
+        const missed = instants(closed, caughtUp[0]!, 500);
         const outcomes = async () => {
           const runs = await records.all();
           return missed.map(at => runs.find(({ dueAt }) => dueAt === at)?.outcome?.kind);
         };
         await until(async () => (await outcomes()).every(kind => kind !== undefined));
 
+        expect(caughtUp).toHaveLength(1);
+        expect(missed.length).toBeGreaterThanOrEqual(4);
         expect(await outcomes()).toEqual([...missed.slice(1).map(() => 'skipped'), 'success']);
         await records.close();
       });
