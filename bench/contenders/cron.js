@@ -3,6 +3,6 @@ import { CronJob } from 'cron';
 export default {
   prepare: () => undefined,
   register(_, { cron, timeZone, run }) {
-    new CronJob(cron, () => run(), null, true, timeZone);
+    CronJob.from({ cronTime: cron, onTick: () => run(), start: true, timeZone });
   },
 };
