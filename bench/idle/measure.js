@@ -8,6 +8,7 @@ const { prepare, register } = await contenderNamed(contender);
 const scheduler = await prepare();
 for (const task of plannedTasks({ plan: 'tomorrow', tasks }, () => undefined)) register(scheduler, task);
 
+globalThis.gc();
 await sleep(settleMs);
 const [turns, usage] = [performance.nodeTiming.uvMetricsInfo.loopCount, process.cpuUsage()];
 await sleep(seconds * 1_000);
