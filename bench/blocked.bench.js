@@ -5,7 +5,7 @@ import { growth } from './growth.js';
 import { count, fixed, ratio, table } from './table.js';
 
 const isQuick = process.argv.includes('--quick');
-const SECONDS = isQuick ? 2 : 10;
+const { seconds, warmUp } = isQuick ? { seconds: 1, warmUp: 1 } : { seconds: 10, warmUp: 2 };
 const SIZES = isQuick ? [1_000] : [100, 1_000, 10_000];
 const CONTENDERS = isQuick
   ? ['nestjs-sts', 'floor']
@@ -17,10 +17,10 @@ const goals = [];
 for (const tasks of SIZES) {
   const results = [];
   for (const contender of CONTENDERS) {
-    console.error(`${contender}: ${tasks} tasks, ${SECONDS} s …`);
+    console.error(`${contender}: ${tasks} tasks, ${seconds} s …`);
     results.push({
       contender,
-      ...(await apart('blocked/measure.js', { contender, tasks, seconds: SECONDS })),
+      ...(await apart('blocked/measure.js', { contender, tasks, seconds, warmUp })),
     });
   }
   const [us, floor] = [results[0], results.at(-1)];
@@ -49,7 +49,7 @@ for (const tasks of SIZES) {
 }
 
 console.log(
-  `One task blocks the event loop for 200 ms each second, the others are due at the same time; ${SECONDS} s. By how much they
+  `One task blocks the event loop for 200 ms each second, the others are due at the same time; ${seconds} s. By how much they
 are later than the end of the block: p99, in ms. The ratios are to nestjs-sts and to the floor. Named: blocks of which the
 event \`eventLoopBlocked\` names the task.\n`,
 );

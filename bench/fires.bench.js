@@ -2,12 +2,7 @@
 import { compareFires } from './fires.js';
 
 const isQuick = process.argv.includes('--quick');
-const QUICK = {
-  sizes: [10_000],
-  seconds: 2,
-  warmUp: 1,
-  contenders: ['nestjs-sts', 'nestjs-schedule', 'floor'],
-};
+const QUICK = { sizes: [10_000], seconds: 1, warmUp: 1, contenders: ['nestjs-sts', 'nestjs-schedule'] };
 const PEERS = ['nestjs-schedule', 'croner', 'cron', 'node-cron', 'toad-scheduler', 'bree'];
 const FULL = {
   sizes: [1, 1_000, 10_000, 100_000],

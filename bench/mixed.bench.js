@@ -2,7 +2,7 @@
 import { compareFires } from './fires.js';
 
 const isQuick = process.argv.includes('--quick');
-const QUICK = { sizes: [10_000], seconds: 2, warmUp: 1, contenders: ['nestjs-sts', 'floor'] };
+const QUICK = { sizes: [10_000], seconds: 1, warmUp: 1, contenders: ['nestjs-sts'] };
 const FULL = {
   sizes: [100, 1_000, 10_000],
   seconds: 10,

@@ -4,10 +4,8 @@ import { given, tell } from '../apart.js';
 import { contenderNamed, plannedTasks } from '../contenders/contender.js';
 
 const BLOCK_MS = 200;
-/** Of the seconds after the registration: in the first ones the code gets warm. */
-const WARM_UP = 2;
 
-const { contender, tasks, seconds } = given();
+const { contender, tasks, seconds, warmUp } = given();
 const { prepare, register } = await contenderNamed(contender);
 const scheduler = await prepare({ eventLoopWarning: '100ms' });
 let isCounting = false;
@@ -24,8 +22,8 @@ scheduler?.registry?.events$.subscribe(event => {
   if (isCounting && event.type === 'eventLoopBlocked' && event.taskName === blocker.name) named++;
 });
 
-// In the middle of a second nothing is due.
-await sleep(WARM_UP * 1_000 + 700 - (Date.now() % 1_000));
+// The code gets warm, and in the middle of a second nothing is due.
+await sleep(warmUp * 1_000 + 700 - (Date.now() % 1_000));
 isCounting = true;
 await sleep(seconds * 1_000);
 isCounting = false;

@@ -13,7 +13,7 @@ export function report(results, { plan, tasks, seconds }) {
   const us = results.find(({ name }) => name === 'nestjs-sts');
   const floor = results.find(({ name }) => name === 'floor');
   const ratios = (result, field) =>
-    `${ratio(result[field], us[field])} / ${ratio(result[field], floor[field])}`;
+    `${ratio(result[field], us[field])} / ${ratio(result[field], floor?.[field])}`;
   const rows = results.map(result => [
     result.failure === undefined ? result.name : `${result.name} (did not come through)`,
     count(result.delivered),
