@@ -3,16 +3,21 @@ import { parseArgs } from 'node:util';
 import { CronTime } from 'cron';
 import { CronExpressionParser } from 'cron-parser';
 import { Cron } from 'croner';
+import { do_not_optimize, measure } from 'mitata';
 import { cronTrigger } from '../dist/index.js';
+import { median, table } from './table.js';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
-/** How long each contender is measured, in ms. */
-const BUDGET = values.quick ? 100 : 2000;
-/** How long it runs before that, in ms: long enough to be compiled. */
-const WARM_UP = values.quick ? 150 : 500;
+/** How often the contenders take turns, after a round that makes them warm. */
+const ROUNDS = values.quick ? 3 : 20;
+/** For mitata: the ns that a turn takes at least, in batches of so many calls. It need not collect garbage before. */
+const TURN = { min_cpu_time: values.quick ? 4e7 : 1e8, min_samples: 5, batch_samples: 128, gc: false };
 
-const EXPRESSIONS = ['* * * * * *', '*/10 * * * *', '0 0 * * *', '0 9 * * 1-5', '0 0 29 2 *'];
-const ZONES = ['UTC', 'America/New_York'];
+/** The short form has time for some of them. */
+const EXPRESSIONS = values.quick
+  ? ['*/10 * * * *', '0 9 * * 1-5']
+  : ['* * * * * *', '*/10 * * * *', '0 0 * * *', '0 9 * * 1-5', '0 0 29 2 *'];
+const ZONES = values.quick ? ['America/New_York'] : ['UTC', 'America/New_York'];
 /** Reading is measured without a zone too: there cron-parser does not go to `Intl` for one, and is much faster. */
 const READ_ZONES = [undefined, ...ZONES];
 
@@ -57,34 +62,16 @@ const NAMES = Object.keys(CONTENDERS).filter(name => !(values.quick && name === 
 const PEERS = NAMES.slice(1);
 
 /**
- * What one call of each contender costs, in ns: the median over batches of about half a millisecond. They take turns,
- * so that a machine which is busy for a while slows all of them down alike.
+ * What one call of each contender costs, in ns: the median over rounds in which they take turns, so that a machine which
+ * is busy for a while slows all of them down alike.
  */
-function costs(makeCall) {
-  const contenders = NAMES.map(name => warmedUp(name, makeCall(CONTENDERS[name])));
-  for (const end = performance.now() + BUDGET * NAMES.length; performance.now() < end;) {
-    for (const { call, calls, measured } of contenders) measured.push(batch(call, calls));
+async function costs(makeCall) {
+  const contenders = NAMES.map(name => ({ name, call: makeCall(CONTENDERS[name]), measured: [] }));
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const { call, measured } of contenders) measured.push((await measure(call, { ...TURN })).p50);
   }
-  const median = numbers => numbers.toSorted((a, b) => a - b)[numbers.length >> 1];
-  return Object.fromEntries(contenders.map(({ name, measured }) => [name, median(measured)]));
+  return Object.fromEntries(contenders.map(({ name, measured }) => [name, median(measured.slice(1))]));
 }
-
-function warmedUp(name, call) {
-  let calls = 1;
-  for (const end = performance.now() + WARM_UP; performance.now() < end;) {
-    calls = Math.ceil(500_000 / batch(call, calls));
-  }
-  return { name, call, calls, measured: [] };
-}
-
-function batch(call, calls) {
-  const start = process.hrtime.bigint();
-  for (let i = 0; i < calls; i++) sink = call();
-  return Number(process.hrtime.bigint() - start) / calls;
-}
-
-/** Keeps calls from being optimised away. */
-export let sink;
 
 /** Goes on from instant to instant, so that all hours and seasons have their share. */
 function walk(next) {
@@ -110,29 +97,25 @@ function row(title, byName, { of, goal }) {
   if (isMissed(byName, { of, goal }))
     missed.push(`${title}: ${times(ratio(of))} of ${of}, the goal is ${times(goal)}`);
   const peers = PEERS.map(name => `${micros(byName[name])} (${times(ratio(name))})`);
-  return `| ${[title, micros(own), ...peers].join(' | ')} |`;
+  return [title, micros(own), ...peers];
 }
 
 const micros = ns => `${(ns / 1000).toLocaleString('en', { maximumSignificantDigits: 3 })} µs`;
 const times = ratio => `${ratio < 10 ? ratio.toFixed(2) : Math.round(ratio)} ×`;
 
-function table(head, rows) {
-  return [`| ${[head, ...NAMES].join(' | ')} |`, `| --- |${' ---: |'.repeat(NAMES.length)}`, ...rows].join(
-    '\n',
-  );
-}
-
 /** The rows of a table: each expression in each zone. */
-function rows(zones, makeCallIn, target) {
+async function rows(zones, makeCallIn, target) {
   const pairs = zones.flatMap(timeZone => EXPRESSIONS.map(expression => ({ expression, timeZone })));
-  return pairs.map(({ expression, timeZone }) => {
+  const rows = [];
+  for (const { expression, timeZone } of pairs) {
     const title = `\`${expression}\` ${timeZone ? `in ${timeZone}` : 'without a zone'}`;
     console.error(title);
     const call = makeCallIn(expression, timeZone);
-    const measured = costs(call);
+    const measured = await costs(call);
     // A machine that was busy is asked once more before it is believed.
-    return row(title, isMissed(measured, target) ? costs(call) : measured, target);
-  });
+    rows.push(row(title, isMissed(measured, target) ? await costs(call) : measured, target));
+  }
+  return rows;
 }
 
 const nextOf =
@@ -143,13 +126,13 @@ const readingOf =
   (expression, timeZone) =>
   ({ read }) =>
   () =>
-    read(expression, timeZone);
-const nextRows = rows(ZONES, nextOf, { of: 'croner', goal: NEXT_GOAL });
-const readRows = rows(READ_ZONES, readingOf, { of: 'cron-parser', goal: READ_GOAL });
+    do_not_optimize(read(expression, timeZone));
+const nextRows = await rows(ZONES, nextOf, { of: 'croner', goal: NEXT_GOAL });
+const readRows = await rows(READ_ZONES, readingOf, { of: 'cron-parser', goal: READ_GOAL });
 
-console.log(table('next instant', nextRows));
+console.log(table(['next instant', ...NAMES], nextRows));
 console.log(`\nThe goal is ${NEXT_GOAL} × croner.\n`);
-console.log(table('reading', readRows));
+console.log(table(['reading', ...NAMES], readRows));
 console.log(`\nThe goal is ${times(READ_GOAL)} cron-parser: no more than 20 % longer.`);
 for (const line of missed) console.error(`cron: ${line}.`);
 process.exitCode = missed.length > 0 ? 1 : 0;

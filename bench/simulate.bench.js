@@ -39,7 +39,7 @@ console.log(
 );
 for (const [takes, durations] of [
   ['no time', undefined],
-  ['one minute', () => 60_000],
+  ...(isQuick ? [] : [['one minute', () => 60_000]]),
 ]) {
   const [took, used] = [[], []];
   let runs = 0;

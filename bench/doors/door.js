@@ -2,15 +2,14 @@
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { setImmediate as turn } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { STS_CLOCK, StsModule, TaskScheduler } from '../../dist/index.js';
 import { ManualClock } from '../../dist/testing/index.js';
+import { given, tell } from '../apart.js';
 
 // What dist/ finds: a second copy of Nest would have tokens of its own.
 const require = createRequire(new URL('../../dist/', import.meta.url));
 const { Test } = require('@nestjs/testing');
-const { values } = parseArgs({ options: { door: { type: 'string' }, runs: { type: 'string' } } });
-const runs = Number(values.runs);
+const { door, runs } = given();
 const TASKS = 100;
 
 /** The dead man's switch that is told of runs. */
@@ -51,7 +50,7 @@ const doors = {
   },
 };
 
-const { options = {}, imports = [], providers = [], task = {} } = await doors[values.door]();
+const { options = {}, imports = [], providers = [], task = {} } = await doors[door]();
 const clock = new ManualClock();
 const root = StsModule.forRoot({ logLevel: 'ERROR', ...options });
 const builder = Test.createTestingModule({ imports: [root, ...imports], providers });
@@ -66,8 +65,7 @@ await pass(runs / 10);
 const before = process.cpuUsage();
 await pass(runs);
 const { user, system } = process.cpuUsage(before);
-await new Promise(resolve => process.send((user + system) / runs, resolve));
-process.exit();
+await tell((user + system) / runs);
 
 /** All tasks are due each second. */
 async function pass(times) {

@@ -1,32 +1,12 @@
+/** Counts the fires of one contender in this process, and tells of them; `../fires.js` starts it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
-
-/** What every contender is given. */
-export const EVERY_SECOND = '* * * * * *';
+import { given, tell } from '../apart.js';
+import { contenderNamed, plannedTasks } from '../contenders/contender.js';
 
 /** Node's timers may be this early; such a fire belongs to the second that is about to begin. */
 const EARLY_MS = 5;
 /** A fire that comes this long after the window counts as lost. */
 const LATEST_MS = 1_000;
-/** Seconds between the end of the registration and the window: at least two, in which the code gets warm. */
-const WARM_UP = 2;
-
-/**
- * A scheduler under measurement.
- *
- * @template Scheduler
- * @typedef {object} Contender
- * @property {() => Scheduler | Promise<Scheduler>} prepare all that comes before the first task; not measured.
- * @property {(scheduler: Scheduler, index: number, fire: Fire) => void} register adds one task that is due at each
- * second and calls `fire(index)`.
- */
-
-/**
- * A task's handler. A scheduler that knows which instant it serves passes it on as `dueAt` (epoch ms); for all
- * others it is the second in which the call came, which is kind to those that are more than a second late.
- *
- * @typedef {(index: number, dueAt?: number) => void} Fire
- */
 
 /**
  * @typedef {object} Measured
@@ -41,30 +21,6 @@ const WARM_UP = 2;
  * @property {number} registrationMs for all tasks.
  * @property {number} heapPerTask bytes after the registration, before the first fire.
  */
-
-/**
- * Measures a contender in this process, which then ends: the result goes to the parent, or to stdout without one.
- *
- * @template Scheduler
- * @param {Contender<Scheduler>} contender
- */
-export async function measure({ prepare, register }) {
-  const { tasks, seconds } = size();
-  const window = new Window(tasks, seconds);
-  const scheduler = await prepare();
-
-  const heapBefore = heapUsed();
-  const before = performance.now();
-  for (let index = 0; index < tasks; index++) register(scheduler, index, window.fire);
-  const registrationMs = performance.now() - before;
-  const heapPerTask = (heapUsed() - heapBefore) / tasks;
-
-  const cpuPerFire = await window.pass();
-  const result = { ...window.result(), cpuPerFire, registrationMs, heapPerTask };
-  if (process.send === undefined) console.log(JSON.stringify(result));
-  else await new Promise(resolve => process.send(result, resolve));
-  process.exit();
-}
 
 /** The seconds in which fires count, from one second's boundary to another's. */
 class Window {
@@ -85,8 +41,11 @@ class Window {
     this.#lateness = new Float64Array(tasks * seconds);
   }
 
-  /** @type {Fire} */
-  fire = (index, dueAt) => {
+  /**
+   * What each handler calls. Where the scheduler does not say which instant it serves (`dueAt`, epoch ms), it is the
+   * second in which the call comes, which is kind to those that are more than a second late.
+   */
+  fire(index, dueAt) {
     const now = Date.now();
     this.#calls++;
     const due = dueAt ?? Math.floor((now + EARLY_MS) / 1000) * 1000;
@@ -99,7 +58,7 @@ class Window {
     }
     this.#hasFired[slot] = 1;
     this.#lateness[this.#delivered++] = Math.max(now - due, 0);
-  };
+  }
 
   /**
    * Waits for the window to begin and to end. The CPU is read half a second before the boundaries, where a
@@ -108,7 +67,7 @@ class Window {
    * @returns µs for each fire.
    */
   async pass() {
-    this.#from = (Math.ceil(Date.now() / 1000) + WARM_UP) * 1000;
+    this.#from = (Math.ceil(Date.now() / 1000) + warmUp) * 1000;
     const until = this.#from + this.#seconds * 1000;
     await sleepUntil(this.#from - 500);
     const [cpu, calls] = [process.cpuUsage(), this.#calls];
@@ -135,12 +94,20 @@ class Window {
   }
 }
 
-function size() {
-  const { values } = parseArgs({
-    options: { tasks: { type: 'string', default: '10000' }, seconds: { type: 'string', default: '10' } },
-  });
-  return { tasks: Number(values.tasks), seconds: Number(values.seconds) };
-}
+const { contender, plan, tasks, seconds, warmUp } = given();
+const { prepare, register } = await contenderNamed(contender);
+const window = new Window(tasks, seconds);
+const planned = plannedTasks({ plan, tasks }, (index, dueAt) => window.fire(index, dueAt));
+const scheduler = await prepare();
+
+const heapBefore = heapUsed();
+const before = performance.now();
+for (const task of planned) register(scheduler, task);
+const registrationMs = performance.now() - before;
+const heapPerTask = (heapUsed() - heapBefore) / tasks;
+
+const cpuPerFire = await window.pass();
+await tell({ ...window.result(), cpuPerFire, registrationMs, heapPerTask });
 
 /** In bytes, after a full collection; without `--expose-gc` nothing is known. */
 function heapUsed() {

@@ -5,22 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { SchedulerRegistry, StsModule, TaskScheduler } from '../../dist/index.js';
 import { sqliteRunStore } from '../../dist/sqlite/index.js';
+import { given, tell } from '../apart.js';
 
 // What dist/ finds: a second copy of Nest would have tokens of its own.
 const require = createRequire(new URL('../../dist/', import.meta.url));
 const { NestFactory } = require('@nestjs/core');
 const Database = require('libsql');
 
-const { values } = parseArgs({
-  options: { store: { type: 'string' }, tasks: { type: 'string' }, seconds: { type: 'string' } },
-});
-const [tasks, seconds] = [Number(values.tasks), Number(values.seconds)];
+const { store, tasks, seconds, warmUp } = given();
 const folder = mkdtempSync(join(tmpdir(), 'sts-bench-'));
 const file = join(folder, 'history.db');
-const database = values.store === 'sqlite' ? new Database(file) : undefined;
+const database = store === 'sqlite' ? new Database(file) : undefined;
 const total = tasks * (seconds + 30);
 const options = database ? { runStore: sqliteRunStore(database, { total, perTask: 1_000 }) } : {};
 
@@ -31,8 +28,7 @@ const app = await NestFactory.createApplicationContext({
 const scheduler = app.get(TaskScheduler);
 for (let i = 0; i < tasks; i++) scheduler.addTask({ name: `task-${i}`, run: () => {} }, { every: '1s' });
 
-// Two seconds in which the code gets warm.
-await sleep(3_000 - (Date.now() % 1_000) - 300);
+await sleep((warmUp + 1) * 1_000 - (Date.now() % 1_000) - 300);
 const delay = monitorEventLoopDelay({ resolution: 5 });
 const cpu = process.cpuUsage();
 delay.enable();
@@ -56,5 +52,4 @@ const result = {
   worst: ms(delay.max),
   cpuPerRun: (user + system) / (tasks * seconds),
 };
-await new Promise(resolve => process.send(result, resolve));
-process.exit();
+await tell(result);

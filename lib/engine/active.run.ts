@@ -75,10 +75,8 @@ export class ActiveRun implements SubmittedRun {
   }
 
   finished(): Promise<FinishedRun> {
-    return new Promise(resolve => {
-      if (this.#end !== undefined) resolve(this.#end);
-      else (this.#waiters ??= []).push(resolve);
-    });
+    if (this.#end !== undefined) return Promise.resolve(this.#end);
+    return new Promise(resolve => (this.#waiters ??= []).push(resolve));
   }
 
   /** Keeps a line of its log. */

@@ -108,9 +108,12 @@ export class MemoryRunStore implements RunStore {
     if (this.#finished.size > this.#bounds.total) this.#forgetFirst(this.#finished.oldestList);
   }
 
-  /** Puts a run in the place of a finished one with its id, if there is any: that one was due no earlier. */
+  /**
+   * Puts a run in the place of a finished one with its id, if there is any: that one was due no earlier. A run that is of
+   * no instant ends once.
+   */
   #replaced(task: TaskRuns, run: Run): boolean {
-    if (run.dueAt > task.latest) return false;
+    if (run.dueAt > task.latest || !isOfInstant(run)) return false;
     const place = this.#finished.find(task, run);
     if (place >= 0) this.#finished.set(place, run);
     return place >= 0;

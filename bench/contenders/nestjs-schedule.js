@@ -1,9 +1,8 @@
 import { NestFactory } from '@nestjs/core';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { CronJob } from 'cron';
-import { EVERY_SECOND, measure } from './measure.js';
 
-await measure({
+export default {
   async prepare() {
     const app = await NestFactory.createApplicationContext({
       module: class App {},
@@ -11,9 +10,9 @@ await measure({
     });
     return app.get(SchedulerRegistry);
   },
-  register(registry, index, fire) {
-    const job = new CronJob(EVERY_SECOND, () => fire(index));
-    registry.addCronJob(`task-${index}`, job);
+  register(registry, { name, cron, timeZone, run }) {
+    const job = new CronJob(cron, () => run(), null, false, timeZone);
+    registry.addCronJob(name, job);
     job.start();
   },
-});
+};

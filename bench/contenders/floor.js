@@ -1,7 +1,5 @@
 /** The least that can be: one timer that calls all functions each second. */
-import { measure } from './measure.js';
-
-await measure({
+export default {
   prepare() {
     const functions = [];
     let dueAt = Math.ceil(Date.now() / 1000) * 1000;
@@ -16,7 +14,7 @@ await measure({
     setTimeout(tick, dueAt - Date.now());
     return functions;
   },
-  register(functions, index, fire) {
-    functions.push(dueAt => fire(index, dueAt));
+  register(functions, { run }) {
+    functions.push(run);
   },
-});
+};
