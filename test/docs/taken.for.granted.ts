@@ -27,6 +27,9 @@ declare global {
   const PruneLogs: new (folder: string) => Task;
   class ReportRepository {}
   class Mailer {}
+  class Migrations {
+    run(): Promise<void>;
+  }
   class Cluster {
     isLeader(): boolean;
   }
