@@ -8,7 +8,7 @@ import { literalText, newLiteral, optionsIn, propertyText } from '../source/obje
 
 /** Rewrites `Cron(…)`, `Interval(…)` or `Timeout(…)`, as a decorator or elsewhere. */
 export function rewriteDecorator(call: ts.CallExpression, name: string, file: MigratedFile): void {
-  const { rewriting, jobs } = file;
+  const { rewriting, names, jobs } = file;
   const given = jobName(call);
   if (given !== undefined && jobs.repeated.has(given)) {
     rewriting.leave(
@@ -16,17 +16,25 @@ export function rewriteDecorator(call: ts.CallExpression, name: string, file: Mi
       `'${given}' is the name of several tasks: here, all kinds of tasks share one registry`,
     );
   }
-  if (call.arguments.some(ts.isSpreadElement)) rewriting.leave(call, 'its arguments are not written out');
-  else if (name === 'Cron') rewriteCron(call, file);
+  const unread = unreadable(call);
+  if (unread !== undefined) {
+    names.keep(name);
+    rewriting.leave(call, unread);
+  } else if (name === 'Cron') rewriteCron(call, file);
   else rewriteTimer(call, name, file);
+}
+
+function unreadable({ arguments: args }: ts.CallExpression): string | undefined {
+  if (args.length === 0) return 'it says no time';
+  return args.some(ts.isSpreadElement) ? 'its arguments are not written out' : undefined;
 }
 
 /** `@Interval(ms)`, `@Timeout(name, ms)` */
 function rewriteTimer(call: ts.CallExpression, name: string, file: MigratedFile): void {
   const { rewriting, names } = file;
   const { text } = rewriting;
-  const [named, ms] = call.arguments.length === 2 ? call.arguments : [undefined, call.arguments[0]];
-  if (ms === undefined) return rewriting.leave(call, `${name} says no time`);
+  const named = call.arguments.length === 2 ? call.arguments[0] : undefined;
+  const ms = call.arguments.at(-1)!;
   const options = named === undefined ? [] : [propertyText('name', named, text)];
   const enhancers = handlerOptions(call, file);
   if (name === 'Interval') {
@@ -47,8 +55,8 @@ const INTERVAL =
 
 function rewriteCron(call: ts.CallExpression, file: MigratedFile): void {
   const { rewriting, names } = file;
-  const [time, options] = call.arguments;
-  if (time === undefined) return rewriting.leave(call, 'Cron says no time');
+  const time = call.arguments[0]!;
+  const options = call.arguments[1];
   const instant = instantText(time, file);
   const added = handlerOptions(call, file);
   if (options === undefined && added.length > 0) {

@@ -1,26 +1,8 @@
 import ts from 'typescript';
+import { leftText, replacementOf, type HandleKind } from './job.uses.js';
 import type { MigratedFile } from './migrated.file.js';
-import { importedName, SCHEDULE, declarationOf } from './origin.js';
-import { schedulerText } from './scheduler.member.js';
+import { declarationOf } from './origin.js';
 import { ownStatement, removeStatement } from './statements.js';
-
-/** What the registry of @nestjs/schedule hands out: a CronJob, or what setInterval() and setTimeout() gave. */
-export type HandleKind = 'cron' | 'timer';
-
-/** A registry's job, wherever it is used. */
-interface Handle {
-  readonly kind: HandleKind;
-  readonly registry: ts.Expression;
-  readonly name: ts.Expression;
-}
-
-/** What takes the place of a node. */
-interface Replacement {
-  readonly node: ts.Expression;
-  readonly text: string;
-  /** Whether it gives a promise where there was none. */
-  readonly isPromise?: boolean;
-}
 
 type GetterCall = ts.CallExpression & { expression: ts.PropertyAccessExpression };
 
@@ -71,82 +53,6 @@ function isConstant(name: ts.Expression): boolean {
   return ts.isStringLiteralLike(name) || ts.isIdentifier(name) || ts.isPropertyAccessExpression(name);
 }
 
-function replacementOf(use: ts.Expression, handle: Handle, file: MigratedFile): Replacement | undefined {
-  if (handle.kind === 'timer') return clearedTimer(use, handle, file);
-  const access = use.parent;
-  if (!ts.isPropertyAccessExpression(access) || access.expression !== use) return undefined;
-  const registry = file.rewriting.text(handle.registry);
-  const name = file.rewriting.text(handle.name);
-  if (access.name.text === 'isActive')
-    return { node: access, text: `(${registry}.get(${name}).paused === null)` };
-  if (access.name.text === 'isCallbackRunning')
-    return { node: access, text: `(${registry}.get(${name}).running > 0)` };
-  const call = access.parent;
-  if (!ts.isCallExpression(call) || call.expression !== access) return undefined;
-  const text = callText(access.name.text, call, handle, file);
-  if (text !== undefined) return { node: call, text: `${registry}.${text}`, isPromise: true };
-  return access.name.text === 'nextDate' ? nextDate(call, `${registry}.nextRuns(${name}, 1)[0]!`) : undefined;
-}
-
-function callText(
-  method: string,
-  call: ts.CallExpression,
-  handle: Handle,
-  file: MigratedFile,
-): string | undefined {
-  const name = file.rewriting.text(handle.name);
-  const isDisabled = ts.isStringLiteralLike(handle.name) && file.jobs.disabled.has(handle.name.text);
-  switch (method) {
-    case 'start':
-      return isDisabled ? `update(${name}, { enabled: true })` : `resume(${name})`;
-    case 'stop':
-      return isDisabled ? `update(${name}, { enabled: false })` : `pause(${name})`;
-    case 'fireOnTick':
-      return `trigger(${name})`;
-    case 'setTime': {
-      const [time] = call.arguments;
-      const rule = time === undefined ? undefined : cronTimeText(time, file);
-      return rule === undefined ? undefined : `update(${name}, { ${rule} })`;
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** `new CronTime(expression, timeZone)` */
-function cronTimeText(time: ts.Expression, { checker, rewriting }: MigratedFile): string | undefined {
-  if (!ts.isNewExpression(time) || importedName(time.expression, 'cron', checker) !== 'CronTime')
-    return undefined;
-  const [expression, timeZone, ...others] = time.arguments ?? [];
-  if (expression === undefined || others.length > 0) return undefined;
-  const zone = timeZone === undefined ? '' : `, timeZone: ${rewriting.text(timeZone)}`;
-  return `cron: ${rewriting.text(expression)}${zone}`;
-}
-
-/** `job.nextDate().toJSDate()`: what is between is an object of Luxon. */
-function nextDate(call: ts.CallExpression, next: string): Replacement | undefined {
-  const access = call.parent;
-  const outer = access.parent;
-  if (!ts.isPropertyAccessExpression(access) || !ts.isCallExpression(outer)) return undefined;
-  if (access.name.text === 'toMillis') return { node: outer, text: next };
-  return access.name.text === 'toJSDate' ? { node: outer, text: `new Date(${next})` } : undefined;
-}
-
-/** `clearInterval(timer)` */
-function clearedTimer(
-  use: ts.Expression,
-  { registry, name }: Handle,
-  file: MigratedFile,
-): Replacement | undefined {
-  const call = use.parent;
-  if (!ts.isCallExpression(call) || call.arguments[0] !== use) return undefined;
-  if (!['clearInterval', 'clearTimeout'].includes(call.expression.getText())) return undefined;
-  const scheduler = schedulerText(registry, file);
-  return scheduler === undefined
-    ? undefined
-    : { node: call, text: `${scheduler}.removeTask(${file.rewriting.text(name)})` };
-}
-
 /** What stands before a promise in a statement; whoever uses its value has to await it. */
 function awaiting(node: ts.Expression, { rewriting }: MigratedFile): string {
   if (!ts.isExpressionStatement(node.parent)) return '';
@@ -159,22 +65,4 @@ function awaiting(node: ts.Expression, { rewriting }: MigratedFile): string {
 
 function isMarkedAsync(node: ts.HasModifiers): boolean {
   return ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true;
-}
-
-const HINTS: Readonly<Record<string, string>> = {
-  lastDate: '(await registry.runs(name, { limit: 1 })).items[0]?.startedAt',
-  nextDate: 'registry.get(name).nextAt, in epoch ms',
-  nextDates: 'registry.nextRuns(name, count), in epoch ms',
-  setTime: 'registry.update(name, { cron })',
-  addCallback: 'a task of its own',
-  cronTime: 'registry.get(name).triggers',
-  lastExecution: '(await registry.runs(name, { limit: 1 })).items[0]?.startedAt',
-};
-
-function leftText(use: ts.Expression, getter: string): string {
-  const { parent } = use;
-  const member = ts.isPropertyAccessExpression(parent) ? parent.name.text : undefined;
-  const hint = member === undefined ? undefined : HINTS[member];
-  if (hint !== undefined) return `${member} of a job is ${hint} here`;
-  return `${getter}() has no counterpart: the registry names tasks, and hands out no jobs of ${SCHEDULE}`;
 }

@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import { addedTask, type AddedKind } from './added.tasks.js';
-import { rewriteHandle, type HandleKind } from './job.handles.js';
+import { rewriteHandle } from './job.handles.js';
+import type { HandleKind } from './job.uses.js';
 import type { MigratedFile } from './migrated.file.js';
 import { NO_SCHEDULER, schedulerText } from './scheduler.member.js';
 

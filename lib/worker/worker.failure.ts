@@ -10,7 +10,8 @@ export function tellingFailure(
   if (!(error instanceof Error)) return error;
   if (error.message.startsWith('No handler function exported from')) {
     const expected = `the name of a function that ${filename} exports`;
-    const remedy = 'Is it exported there under this name, and is the file compiled anew?';
+    // Before 20.19.5, Node forgets what a file threw when it was loaded.
+    const remedy = 'Is it exported there under this name, does the file load by itself, is it compiled anew?';
     return new InvalidOptionError(
       { where: `${taskName}: exportName`, expected, got: exportName, remedy },
       { cause: error },

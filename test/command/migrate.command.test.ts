@@ -109,6 +109,18 @@ describe('nestjs-sts migrate-from-schedule', { timeout: 60_000 }, () => {
     expect(complaint).toContain('imports @nestjs/schedule, which is not installed');
   });
 
+  it('reads the app as its tsconfig.json says', async () => {
+    const { folder, file } = await app({ 'tasks.ts': '' });
+    const compilerOptions = { paths: { '@/schedule': ['./node_modules/@nestjs/schedule/index.d.ts'] } };
+    await writeFile(join(folder, '../tsconfig.json'), JSON.stringify({ compilerOptions }));
+    await writeFile(file, `${TASKS.trimEnd().replace('@nestjs/schedule', '@/schedule')} // the end`);
+
+    const { code, out } = await migrate(folder);
+
+    expect(code).toBe(0);
+    expect(out).toContain('To be rewritten: 0 files');
+  });
+
   it('has nothing to do in a folder without sources', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'nestjs-sts-empty-'));
     onTestFinished(() => rm(folder, { recursive: true }));

@@ -1,6 +1,7 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { appFiles } from '../../lib/migration/app.files.js';
 import { migrate } from '../../lib/migration/migrate.js';
 import { applied, type Rewriting } from '../../lib/source/rewriting.js';
@@ -25,6 +26,16 @@ class Tasks {
   constructor(private readonly jobs: SchedulerRegistry) {}
   async run(name: string, job: CronJob) { ${body} }
 }`;
+
+const UNREADABLE = `
+    this.jobs.addInterval('a', make()); this.jobs.addInterval('b', 5); this.jobs.addTimeout('c', setTimeout());
+    this.jobs.addCronJob('d', new CronJob()); this.jobs.addCronJob('e', CronJob.from(options)); this.jobs.addCronJob('f', x.y());
+    this.jobs.addCronJob('g', f(5)); const { h } = x; this.jobs.addCronJob('h', h); let i; this.jobs.addCronJob('i', i);
+    const k = new CronJob('* * * * * *', f), l = 5; this.jobs.addCronJob('k', k);
+    this.jobs.getCronJob(name).setTime(x); this.jobs.getCronJob(name).start; this.jobs.getCronJob(name)[0];
+    this.jobs.getCronJob(name).nextDate().toISO; other(this.jobs.getInterval(name)); this.jobs.oddly();
+    other(this.jobs).deleteCronJob('m'); [this.jobs][0].deleteCronJob('n'); clearTimeout([this.jobs][0].getTimeout('o'));
+    [this.jobs][0].addInterval('p', setInterval(f, 5));`;
 
 /** Each is a file of one app. */
 const CASES: readonly Case[] = [
@@ -112,6 +123,12 @@ const CASES: readonly Case[] = [
     changed: ['aligned'],
   },
   {
+    is: 'decorators without what they need, and with arguments that are computed',
+    from: `import { Cron, Interval } from '@nestjs/schedule'; const a: [number] = [5]; ${method('@Cron()')} ${method('@Interval()')} ${method('@Interval(...a)')}`,
+    to: `import { Cron, Interval } from '@nestjs/schedule'; const a: [number] = [5]; ${method('@Cron()')} ${method('@Interval()')} ${method('@Interval(...a)')}`,
+    left: ['it says no time', 'it says no time', 'not written out'],
+  },
+  {
     is: 'a decorator that is no call',
     from: `${CRON} const also = Cron; ${method("@Cron('0 * * * *')")}`,
     to: `${OURS}\n${CRON} const also = Cron; ${method("@Cron('0 * * * *')")}`,
@@ -161,6 +178,89 @@ const CASES: readonly Case[] = [
     ],
   },
   {
+    is: 'jobs with more arguments, other uses, or a computed name',
+    from: registry(`
+    const a = new CronJob('* * * * * *', run, done); this.jobs.addCronJob('a', a);
+    const b = new CronJob('* * * * * *', run); this.jobs.addCronJob('b', b); b.addCallback(run);
+    this.jobs.addCronJob('c', CronJob.from({ cronTime: '* * * * * *', onTick: run, onComplete: run }));
+    this.jobs.addInterval('d', setInterval(run, 5, 'argument'));
+    const e = this.jobs.getCronJob(name + 'e'); e.stop();
+    other(this.jobs.getCronJob('f'));
+    this.jobs.getCronJob('g').setTime(new CronTime(new Date(), 'UTC', 60));
+    this.jobs.getCronJob('h').nextDate().plus(5);
+    const i = this.jobs.getInterval('i'); i.unref();
+    let j = 1, k = this.jobs.getCronJob('k');`),
+    to: registry(`
+    const a = new CronJob('* * * * * *', run, done); this.jobs.addCronJob('a', a);
+    const b = new CronJob('* * * * * *', run); this.jobs.addCronJob('b', b); b.addCallback(run);
+    this.jobs.addCronJob('c', CronJob.from({ cronTime: '* * * * * *', onTick: run, onComplete: run }));
+    this.jobs.addInterval('d', setInterval(run, 5, 'argument'));
+    const e = this.jobs.getCronJob(name + 'e'); e.stop();
+    other(this.jobs.getCronJob('f'));
+    this.jobs.getCronJob('g').setTime(new CronTime(new Date(), 'UTC', 60));
+    this.jobs.getCronJob('h').nextDate().plus(5);
+    const i = this.jobs.getInterval('i'); i.unref();
+    let j = 1, k = this.jobs.getCronJob('k');`).replace('@nestjs/schedule', 'nestjs-sts'),
+    left: [
+      'the job is made elsewhere',
+      'the job is made elsewhere',
+      'the job is made elsewhere',
+      'the timer is made elsewhere',
+      'the name of the job is computed',
+      'hands out no jobs',
+      'registry.update(name, { cron })',
+      'nextAt, in epoch ms',
+      'hands out no jobs',
+      'hands out no jobs',
+    ],
+  },
+  {
+    is: 'what cannot be read',
+    from: registry(UNREADABLE),
+    to: registry(UNREADABLE).replace('@nestjs/schedule', 'nestjs-sts'),
+    left: [
+      ...Array<string>(3).fill('the timer is made elsewhere'),
+      ...Array<string>(7).fill('the job is made elsewhere'),
+      'registry.update(name, { cron })',
+      'hands out no jobs',
+      'hands out no jobs',
+      'nextAt, in epoch ms',
+      'hands out no jobs',
+      'oddly() is no method',
+      'injected beside the registry',
+      'hands out no jobs',
+      'injected beside the registry',
+    ],
+  },
+  {
+    is: 'jobs on one line, and without a block',
+    from: registry(
+      "const j = this.jobs.getCronJob('a'); j.stop(); return () => this.jobs.getCronJob('b').start();",
+    ),
+    to: registry(" await this.jobs.pause('a'); return () => this.jobs.resume('b');").replace(
+      '@nestjs/schedule',
+      'nestjs-sts',
+    ),
+  },
+  {
+    is: 'dates and zones of jobs that are added',
+    from: registry(`
+    this.jobs.addCronJob('a', new CronJob(new Date(5), run, null, true, 'UTC'));
+    this.jobs.addCronJob('b', new CronJob('@daily', run, undefined, false, zone ?? 'UTC'));
+    this.jobs.addTimeout('c', setTimeout(run, soon ? 5 : 6));`),
+    to: registry(`
+    this.taskScheduler.addTask({ name: 'a', run: run }, { at: new Date(5) });
+    this.taskScheduler.addTask({ name: 'b', run: run }, { cron: '@daily', timeZone: zone ?? 'UTC', enabled: false });
+    this.taskScheduler.addTask({ name: 'c', run: run }, { at: Date.now() + (soon ? 5 : 6) });`)
+      .replace('import { SchedulerRegistry } from', 'import { SchedulerRegistry, TaskScheduler } from')
+      .replace('@nestjs/schedule', 'nestjs-sts')
+      .replace("import { CronJob } from 'cron';", "import { CronJob } from 'cron';")
+      .replace(
+        'jobs: SchedulerRegistry)',
+        'jobs: SchedulerRegistry, private readonly taskScheduler: TaskScheduler)',
+      ),
+  },
+  {
     is: 'a registry that is no member',
     from: "import { SchedulerRegistry } from '@nestjs/schedule';\nfunction f(app: any, jobs: SchedulerRegistry) { jobs.deleteCronJob('a'); const r: SchedulerRegistry = app.get(SchedulerRegistry); r.deleteCronJob('b'); jobs.getCronJob('c').stop(); }",
     to: "import { SchedulerRegistry, TaskScheduler } from 'nestjs-sts';\nfunction f(app: any, jobs: SchedulerRegistry) { jobs.deleteCronJob('a'); const r: SchedulerRegistry = app.get(SchedulerRegistry); app.get(TaskScheduler).removeTask('b'); void jobs.pause('c'); }",
@@ -187,6 +287,17 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the migration', () => {
+  it('of the app that is started before and after is as it was', async () => {
+    const app = await appWith(await sourcesOf(fileURLToPath(new URL('fixture/src/', import.meta.url))));
+    onTestFinished(() => rm(app, { recursive: true, force: true }));
+    const { files, checker } = appFiles(join(app, 'src'));
+
+    for (const { file, edits } of migrate(files, checker).filter(({ edits }) => edits.length > 0)) {
+      const name = basename(file.fileName);
+      await expect(applied(edits, file.text)).toMatchFileSnapshot(`migrated/${name}.txt`);
+    }
+  });
+
   it.each(CASES.map((each, i) => ({ ...each, file: `case${i}.ts` })))(
     'knows $is',
     ({ file, to, left = [], changed = [] }) => {
@@ -200,3 +311,10 @@ describe('the migration', () => {
     },
   );
 });
+
+async function sourcesOf(folder: string): Promise<Record<string, string>> {
+  const names = await readdir(folder);
+  return Object.fromEntries(
+    await Promise.all(names.map(async name => [name, await readFile(join(folder, name), 'utf8')] as const)),
+  );
+}

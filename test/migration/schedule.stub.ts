@@ -18,17 +18,26 @@ export declare class SchedulerRegistry {
   getCronJob(name: string): CronJob;
   getCronJobs(): Map<string, CronJob>;
   getInterval(name: string): any;
+  getTimeout(name: string): any;
+  getIntervals(): string[];
   getTimeouts(): string[];
+  doesExist(type: string, name: string): boolean;
   addCronJob(name: string, job: CronJob): void;
   addInterval(name: string, timer: any): void;
   addTimeout(name: string, timer: any): void;
   deleteCronJob(name: string): void;
+  deleteInterval(name: string): void;
+  deleteTimeout(name: string): void;
 }
 `;
 const CRON = `
+export declare class CronTime { constructor(...args: unknown[]) }
 export declare class CronJob {
+  static from(options: object): CronJob;
   constructor(...args: unknown[]);
-  start(): void; stop(): void; lastDate(): Date; isActive: boolean;
+  start(): void; stop(): void; fireOnTick(): Promise<void>; setTime(time: CronTime): void;
+  lastDate(): Date; nextDate(): { toMillis(): number; toJSDate(): Date }; nextDates(n: number): unknown[];
+  isActive: boolean; isCallbackRunning: boolean;
 }
 `;
 

@@ -63,6 +63,25 @@ describe('the root module', () => {
     expect(files.has('src/sample.tasks.ts')).toBe(true);
   });
 
+  it.each<{ module?: string }>([{}, { module: 'src/other.module.ts' }])(
+    'is missing when there is no such file, with %j',
+    options => {
+      const file = options.module ?? 'src/app.module.ts';
+
+      expect(() => addToApp(treeOf(new Map()), { sourceRoot: 'src', ...options })).toThrow(
+        `expects the root module of an app in ${file}, got no such file.`,
+      );
+    },
+  );
+
+  it('that imports it already is left as it is', () => {
+    const text = "import { StsModule } from 'nestjs-sts';";
+    const files = new Map([['src/app.module.ts', text]]);
+
+    expect(addToApp(treeOf(files), { sourceRoot: 'src' })).toContain('imports StsModule already');
+    expect([...files]).toEqual([['src/app.module.ts', text]]);
+  });
+
   it('keeps a sample that is there', () => {
     const files = new Map([
       ['src/app.module.ts', '@Module({}) export class AppModule {}'],

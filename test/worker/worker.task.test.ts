@@ -158,7 +158,12 @@ describe('a failure in a thread', () => {
       /^notAFunction: exportName expects the name of a function that .*work\.js exports, got 'notAFunction'\. Is it exported/,
       {},
     ],
-    ['broken', /cannot be loaded/, { filename: new URL('fixtures/broken.js', import.meta.url) }],
+    // What the file threw, or, on an early 20.19, where to look.
+    [
+      'broken',
+      /cannot be loaded|does the file load by itself/,
+      { filename: new URL('fixtures/broken.js', import.meta.url) },
+    ],
   ])('says what went wrong: %s', async (name, message, options) => {
     add(name, {}, options);
 
