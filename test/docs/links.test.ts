@@ -19,9 +19,6 @@ const links: readonly Link[] = PAGES.flatMap(page =>
     target: target!,
   })),
 );
-/** Written on another branch. */
-const COMING = ['docs/migration.md'];
-
 const isOutside = ({ target }: Link) => /^\w+:/.test(target);
 
 /** A heading's anchor, as GitHub makes it. */
@@ -51,7 +48,7 @@ describe('the links on the pages', () => {
 
     expect(inside.length).toBeGreaterThan(100);
     const lost = inside.filter(link => !existsSync(join(ROOT, placeOf(link)[0])));
-    expect(lost.filter(link => !COMING.includes(placeOf(link)[0]))).toEqual([]);
+    expect(lost).toEqual([]);
   });
 
   it('lead to headings that are there', () => {
