@@ -90,7 +90,7 @@ export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModule
    * of its own; they are there when `load()` resolves, and what is wrong with them makes it reject.
    *
    * @param tasks the classes. @default []
-   * @param options.imports modules that export what the tasks inject. @default []
+   * @param options its `imports` are modules that export what the tasks inject. @default none
    * @throws {ConfigurationError} for what is no list of classes, for a class without a task, and for an option that
    * is not known; at bootstrap, in an app without `forRoot()`.
    * @example

@@ -212,7 +212,7 @@ export class StsTestKit {
   /**
    * Closes the app; time goes by by itself, so that graces and timeouts end.
    *
-   * @param options.leaks `'allow'` for a test whose handlers hang on purpose. @default 'reject'
+   * @param options `leaks: 'allow'` is for a test whose handlers hang on purpose. @default { leaks: 'reject' }
    * @throws {LeakedRunsError} when a handler has not returned, although its run has ended: it names the runs.
    */
   async close({ leaks = 'reject' }: { readonly leaks?: 'reject' | 'allow' } = {}): Promise<void> {

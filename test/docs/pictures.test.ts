@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { START, story } from '../timeline/story.js';
@@ -43,5 +43,10 @@ describe('the pictures', () => {
         .toSorted(),
     );
     expect(files.filter(file => !guides.includes(`](pictures/${file})`))).toEqual([]);
+  });
+
+  it('of the dashboard is light, and in the README', () => {
+    expect(statSync(join(FOLDER, 'dashboard.png')).size).toBeLessThan(150_000);
+    expect(read('README.md')).toContain('](docs/pictures/dashboard.png)');
   });
 });
