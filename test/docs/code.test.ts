@@ -46,14 +46,41 @@ describe('getting started', () => {
   });
 });
 
+/** What a module prints that is compiled as users compile it. The package knows itself by its name: what the build has made. */
+async function printed(code: string): Promise<string> {
+  const compilerOptions = { target: ts.ScriptTarget.ES2022, experimentalDecorators: true };
+  const { outputText } = ts.transpileModule(code, { compilerOptions });
+  const { stdout } = await run(process.execPath, ['--input-type=module', '-e', outputText], {
+    cwd: ROOT,
+    env: { ...process.env, STS_LOG_LEVEL: 'SILENT' },
+  });
+  return stdout;
+}
+
 describe('the code that says what it prints', { timeout: 60_000 }, () => {
   it.each(BLOCKS.filter(({ isRun }) => isRun))('prints that: $place', async ({ code, next }) => {
-    const compilerOptions = { target: ts.ScriptTarget.ES2022, experimentalDecorators: true };
-    const { outputText } = ts.transpileModule(code, { compilerOptions });
+    expect(await printed(code)).toBe(next);
+  });
+});
 
-    // The package knows itself by its name: that is what the build has made.
-    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', outputText], { cwd: ROOT });
+describe('the first screen of the README', { timeout: 60_000 }, () => {
+  it('is an app whose tasks are due, and run by hand', async () => {
+    const { code } = BLOCKS.find(({ place }) => place.startsWith('README.md'))!;
+    const use = `
+      import { NestFactory } from '@nestjs/core';
+      import { SchedulerRegistry } from 'nestjs-sts';
+      const app = await NestFactory.createApplicationContext(AppModule, { logger: false });
+      const registry = app.get(SchedulerRegistry);
+      console.log(registry.list().map(({ name, nextAt }) => \`\${name} \${nextAt === null ? 'by hand' : 'due'}\`).join('\\n'));
+      const run = await registry.trigger('ReportTasks.rebuild', { since: '2026-01-01' });
+      console.log((await run.finished()).outcome.kind);
+      await app.close();`;
 
-    expect(stdout).toBe(next);
+    expect((await printed(code + use)).trim().split('\n')).toEqual([
+      'ReportTasks.poll due',
+      'ReportTasks.nightly due',
+      'ReportTasks.rebuild by hand',
+      'success',
+    ]);
   });
 });

@@ -1,6 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'libsql';
 import { describe, expect, it } from 'vitest';
+import type { FinishedRun } from '../../lib/run/run.js';
+import { sqliteRunStore } from '../../lib/sqlite/index.js';
 import { START, story } from '../timeline/story.js';
 import { read, ROOT } from './pages.js';
 import { SCENES, type Scene } from './scenes.js';
@@ -11,15 +14,20 @@ const FOLDER = join(ROOT, 'docs/pictures');
 /** What goes on at a picture's end is let end. */
 const MORE = 120;
 
-async function drawn({ title, module, tasks, span = 60, shade, happens }: Scene): Promise<string> {
-  const scheduler = await story(module);
-  for (const [name, [schedule, work]] of Object.entries(tasks)) scheduler.task(name, schedule, work);
-
-  if (happens === undefined) await scheduler.pass(span + MORE);
-  else await happens(scheduler);
-  await scheduler.end();
-
-  const runs = scheduler.ended().filter(({ dueAt }) => dueAt < START + span * 1_000);
+async function drawn({ title, tasks, span = 60, shade, ...scene }: Scene): Promise<string> {
+  const { lives = [[0, span + MORE]] } = scene;
+  const database = new Database(':memory:');
+  const ended: FinishedRun[] = [];
+  for (const [from, to] of lives) {
+    const module = scene.lives ? { runStore: sqliteRunStore(database) } : scene.module;
+    const scheduler = await story(module, START + from * 1_000);
+    for (const [name, [schedule, work]] of Object.entries(tasks)) scheduler.task(name, schedule, work);
+    if (scene.lives) await scheduler.run();
+    await (scene.happens?.(scheduler) ?? scheduler.pass(to - from));
+    await scheduler.end();
+    ended.push(...scheduler.ended());
+  }
+  const runs = ended.filter(({ dueAt }) => dueAt < START + span * 1_000);
   return svgOf({ title, names: Object.keys(tasks), start: START, span, runs, shade });
 }
 

@@ -14,6 +14,8 @@ export interface Scene {
   /** @default 60 */
   readonly span?: number;
   readonly shade?: Picture['shade'];
+  /** Processes one after another, with one history, from when until when. @default one, without a history */
+  readonly lives?: readonly (readonly [from: number, to: number])[];
   /** What happens. @default time goes by until the picture's end, and until what runs then has ended */
   readonly happens?: (scheduler: Story) => Promise<void>;
 }
@@ -63,6 +65,18 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     title: "misfire: 'all', overlap: 'bufferAll'",
     ...one({ misfire: 'all', overlap: 'bufferAll' }, { takes: 2 }),
     ...asleep,
+  },
+  'catch-up': {
+    title: "catchUp: '1h', and without it; no process from 15 s to 43 s",
+    tasks: {
+      catchUp: [each10s({ catchUp: '1h' }), { takes: 4 }],
+      without: [each10s(), { takes: 4 }],
+    },
+    shade: { from: 15, to: 43, text: 'down' },
+    lives: [
+      [0, 15],
+      [43, 60],
+    ],
   },
   retry: {
     title: "retry: { retries: 3, delay: '3s' }",
