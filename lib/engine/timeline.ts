@@ -59,10 +59,16 @@ export class Timeline {
     this.#plan.clear();
   }
 
-  /** Names all that is due by now, at once, to whoever is subscribed. */
-  flush(): void {
-    if (this.#subscriber === undefined) return;
-    while ((this.nextAt ?? Infinity) <= this.#clock.now()) this.#wake();
+  /**
+   * Names all that is due by now, at once, to whoever is subscribed. What becomes due meanwhile is left: tasks that are due
+   * faster than they are named would keep it from ending.
+   *
+   * @returns the instant until which all is named, epoch ms.
+   */
+  flush(): number {
+    const now = this.#clock.now();
+    while (this.#subscriber !== undefined && (this.nextAt ?? Infinity) <= now) this.#wake();
+    return now;
   }
 
   /**

@@ -153,11 +153,11 @@ export class Lifecycle {
     startRuns.stop();
     await engine.stop(options);
     stopHooks.run();
-    if (this.#subscription) timeline.flush();
+    const until = timeline.flush();
     this.#subscription?.unsubscribe();
     this.#subscription = undefined;
-    this.absences.begin(clock.now());
-    watch.end();
+    this.absences.begin(until);
+    watch.end(until);
     this.#state = 'stopped';
     record({ type: 'schedulerStopped', at: clock.now() });
     this.#waiters.forEach(resolve => resolve());

@@ -80,13 +80,12 @@ export class Watch {
     if (this.#names.delete(name) && this.#disarm !== undefined) this.#note();
   }
 
-  /** Ends in order: all that is due by now was seen. */
-  end(): void {
+  /** Ends in order: all that was due until then (epoch ms) was seen. */
+  end(until: number): void {
     if (this.#disarm === undefined) return;
     this.#disarm();
     this.#disarm = undefined;
-    const now = this.#host.clock.now();
-    this.#host.memory.saveSoon(UNTIL, () => now);
+    this.#host.memory.saveSoon(UNTIL, () => until);
   }
 
   #take(name: string): void {
