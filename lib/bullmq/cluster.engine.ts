@@ -1,26 +1,22 @@
-import type { ActiveRun } from '../engine/active.run.js';
+import { cancel } from '../engine/cancellation.js';
 import { Drain } from '../engine/drain.js';
 import type { ClusterNode, Engine, StopOptions, Submission, SubmittedRun } from '../engine/engine.js';
 import type { EngineHost } from '../engine/shared.engine.js';
-import { InvalidPayloadError, UnsupportedByEngineError } from '../errors.js';
-import { isOfInstant } from '../run/merged.skip.js';
+import { UnsupportedByEngineError } from '../errors.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { AwaitedRuns } from './awaited.runs.js';
 import type { ClusterSettings } from './bullmq.options.js';
 import { ClockWatch } from './clock.watch.js';
 import type { Connections } from './connections.js';
-import { HeldBack } from './held.back.js';
 import { inTime } from './in.time.js';
 import { Nodes } from './nodes.js';
 import { refuseUnsupported, refuseUnsupportedGroups } from './refusals.js';
 import { jobIdOf } from './run.job.js';
 import { RunTaker } from './run.taker.js';
 import { ServerClock } from './server.clock.js';
-import { instantsOf } from './single.instants.js';
-import { Submitter } from './submitter.js';
+import { Submissions } from './submissions.js';
 import { TakenRuns } from './taken.runs.js';
 
-const CANCEL_GRACE_MS = 5_000;
 /** How long after a drain its records may take: the server may be away. */
 const RECORDS_MS = 2_000;
 
@@ -29,9 +25,7 @@ export class ClusterEngine implements Engine {
   readonly #settings: ClusterSettings;
   readonly #connections: Connections;
   readonly #host: EngineHost;
-  readonly #serverClock: ServerClock;
-  readonly #submitter: Submitter;
-  readonly #heldBack: HeldBack;
+  readonly #submissions: Submissions;
   readonly #awaited: AwaitedRuns;
   readonly #clockWatch: ClockWatch;
   readonly #nodes: Nodes;
@@ -46,18 +40,12 @@ export class ClusterEngine implements Engine {
     this.#connections = connections;
     this.#host = host;
     const { clock } = host;
-    this.#serverClock = new ServerClock(clock);
-    this.#submitter = new Submitter({ connections, clock });
-    this.#heldBack = new HeldBack(clock, submission => this.#submitter.bring(submission));
+    const serverClock = new ServerClock(clock);
+    const { keepForMs } = settings;
+    this.#submissions = new Submissions({ connections, clock, serverClock, keepForMs });
     this.#awaited = new AwaitedRuns({ connections, clock, isHere: jobId => this.#taken.hasJob(jobId) });
     this.#taken = new TakenRuns({ ...host, onEnded: run => this.#awaited.settle(run) });
-    this.#taker = new RunTaker({
-      settings,
-      connections,
-      host,
-      taken: this.#taken,
-      serverClock: this.#serverClock,
-    });
+    this.#taker = new RunTaker({ settings, connections, host, taken: this.#taken, serverClock });
     this.#clockWatch = new ClockWatch({
       ...host,
       server: connections.server,
@@ -66,7 +54,7 @@ export class ClusterEngine implements Engine {
     this.#nodes = new Nodes({
       ...host,
       connections,
-      serverClock: this.#serverClock,
+      serverClock,
       onSkew: skewMs => this.#clockWatch.look(skewMs),
     });
   }
@@ -81,7 +69,7 @@ export class ClusterEngine implements Engine {
     for (const message of await line.warnings()) {
       this.#host.record({ type: 'engineWarned', at: this.#host.clock.now(), message });
     }
-    this.#submitter.reopen();
+    this.#submissions.reopen();
     await this.#nodes.join();
     await this.#taker.start();
   }
@@ -89,20 +77,12 @@ export class ClusterEngine implements Engine {
   submit(submission: Submission): SubmittedRun | Promise<SubmittedRun> {
     const { id } = submission;
     const submitted: SubmittedRun = { id, finished: () => this.#awaited.finished(id) };
-    if (isOfInstant(submission)) {
-      const oldest = this.#host.clock.now() - this.#settings.keepForMs;
-      for (const each of instantsOf(submission, oldest)) {
-        if (!this.#heldBack.hold(each, this.#serverClock.aheadMs)) this.#submitter.bring(each);
-      }
-      return submitted;
-    }
-    refuseUnkept(submission);
-    return this.#submitter.submit(submission).then(() => submitted);
+    return this.#submissions.submit(submission)?.then(() => submitted) ?? submitted;
   }
 
   /** The latest instant up to `until` (epoch ms) up to which every submission is acknowledged. */
   submittedUntil(until: number): number {
-    return Math.min(until, Math.min(this.#submitter.earliest, this.#heldBack.earliest) - 1);
+    return this.#submissions.acknowledgedUntil(until);
   }
 
   active(taskName: string): number {
@@ -131,7 +111,10 @@ export class ClusterEngine implements Engine {
 
   async cancel(runId: string, reason: string): Promise<boolean> {
     const run = this.#taken.find(runId);
-    if (run !== undefined) return this.#cancel(run, reason);
+    if (run !== undefined) {
+      cancel(run, reason, this.#host.clock);
+      return true;
+    }
     const { runs } = await this.#connections.opened();
     const job = await runs.getJob(jobIdOf(runId));
     if (job === undefined || job.finishedOn !== undefined) return false;
@@ -174,9 +157,8 @@ export class ClusterEngine implements Engine {
 
   /** Comes when the app has closed. */
   async close(settled: () => Promise<void>): Promise<void> {
-    this.#heldBack.flush();
-    await this.#inTime(this.#submitter.settled(), RECORDS_MS);
-    this.#submitter.close();
+    await this.#inTime(this.#submissions.flush(), RECORDS_MS);
+    this.#submissions.close();
     await this.#inTime(settled(), RECORDS_MS);
     this.#awaited.close();
     await this.#connections.end();
@@ -191,27 +173,8 @@ export class ClusterEngine implements Engine {
     await this.#inTime(this.#nodes.leave(), RECORDS_MS);
   }
 
-  #cancel(run: ActiveRun, reason: string): boolean {
-    run.cancel(reason);
-    if (run.hasEnded || run.isCancelled) return true;
-    run.isCancelled = true;
-    run.onEnd(this.#host.clock.after(CANCEL_GRACE_MS, () => run.giveUp({ kind: 'cancelled', reason })));
-    return true;
-  }
-
   async #inTime(work: Promise<unknown>, ms: number): Promise<void> {
     await inTime(this.#host.clock, work, ms).catch((error: unknown) => this.#connections.failed(error));
-  }
-}
-
-/** @throws {InvalidPayloadError} for what JSON cannot hold: another process may take the run. */
-function refuseUnkept({ task, payload }: Submission): void {
-  try {
-    JSON.stringify(payload);
-  } catch (error) {
-    throw new InvalidPayloadError(task.name, [
-      `it must be JSON, so that any process can take it: ${String(error)}`,
-    ]);
   }
 }
 

@@ -7,11 +7,11 @@ import type { ClusterSettings } from './bullmq.options.js';
 import { claimOf } from './claim.js';
 import type { Connections } from './connections.js';
 import type { JobEnd } from './job.end.js';
+import { holds, putBack, type JobLockHost, type LockedJob } from './job.lock.js';
 import { Leases } from './leases.js';
 import type { RunJob } from './run.job.js';
 import { TakingWorker } from './taking.worker.js';
 import type { ServerClock } from './server.clock.js';
-import { isLost } from './server.errors.js';
 import type { TakenRun, Progress } from './taken.run.js';
 import { textOf } from './taken.run.js';
 import type { TakenRuns } from './taken.runs.js';
@@ -23,8 +23,6 @@ export interface RunTakerHost {
   readonly taken: TakenRuns;
   readonly serverClock: ServerClock;
 }
-
-const REPEAT_MS = 1_000;
 
 /** Takes runs and executes them. */
 export class RunTaker {
@@ -95,7 +93,9 @@ export class RunTaker {
     const age = Math.max(now - (job.processedOn ?? now), 0);
     const isOld = age > this.#settings.lockMs / 2;
     const heldFrom = performance.now() - (isOld ? 0 : age);
-    if (isOld && !(await this.#holds(job, token))) return RELEASED;
+    const locked = { job, token };
+    // A process that was stopped between taking a job and this call may have lost it meanwhile.
+    if (isOld && !(await holds(locked, this.#settings.lockMs, this.#lockHost))) return RELEASED;
     const claim = claimOf(job, {
       now: isOld ? clock.now() : now,
       aheadMs: this.#serverClock.aheadMs,
@@ -104,8 +104,8 @@ export class RunTaker {
       find,
       isBusy: runId => this.#busy.has(runId),
     });
-    if (this.#isStopping && claim.kind === 'run') return this.#putBack(job, token, { at: now });
-    if (claim.kind === 'later') return this.#putBack(job, token, { at: claim.at });
+    if (this.#isStopping && claim.kind === 'run') return this.#putBack(locked, now);
+    if (claim.kind === 'later') return this.#putBack(locked, claim.at);
     const taken = this.#taken.take(job, token, claim.kind === 'run' ? claim.task : find(job.name));
     if (claim.kind === 'end') return this.#end(taken, claim.outcome);
     this.#leases.begin(taken, heldFrom);
@@ -122,16 +122,6 @@ export class RunTaker {
     taken.ending = { outcome, endedAt };
     if (!isFailure(outcome)) return { kind: 'completed', result: taken.result() };
     return { kind: 'failed', reason: textOf(outcome).split('\n')[0]!, stack: taken.stack(null) };
-  }
-
-  /** A process that was stopped between taking a job and this call may have lost it meanwhile. */
-  async #holds(job: RunJob, token: string): Promise<boolean> {
-    try {
-      return (await this.#worker.backend.extendLock(job.id!, token, this.#settings.lockMs)) === 1;
-    } catch (error) {
-      if (!isLost(error)) this.#connections.failed(error);
-      return false;
-    }
   }
 
   #execute({ run }: TakenRun): Promise<Progress> {
@@ -152,33 +142,22 @@ export class RunTaker {
 
   async #retryLater(taken: TakenRun, retryAt: number): Promise<JobEnd> {
     const { job, token } = taken;
-    const end = await this.#putBack(job, token, { at: retryAt, stacktrace: taken.stack(retryAt) });
-    if (!taken.isLost) this.#taken.putBack(taken);
-    return end;
+    const order = { job, token, at: retryAt, stacktrace: taken.stack(retryAt), isLost: () => taken.isLost };
+    const isBack = await putBack(order, this.#lockHost);
+    if (isBack) this.#taken.putBack(taken);
+    else this.#taken.lose(taken);
+    return RELEASED;
   }
 
-  /** Gives a job back, to be taken at an instant (epoch ms). */
-  async #putBack(
-    job: RunJob,
-    token: string,
-    { at, stacktrace }: { at: number; stacktrace?: string },
-  ): Promise<JobEnd> {
-    const backend = this.#worker.backend;
-    const fields = stacktrace === undefined ? {} : { fieldsToUpdate: { stacktrace } };
-    for (;;) {
-      const now = this.#host.clock.now();
-      try {
-        const options = { skipAttempt: true, ...fields };
-        await backend.moveToDelayed(job.id!, now, Math.max(at - now, 0), token, options);
-        return RELEASED;
-      } catch (error) {
-        const taken = this.#taken.get(job);
-        if (isLost(error)) this.#taken.lose(taken);
-        if (isLost(error) || taken?.isLost === true || backend.closing !== undefined) return RELEASED;
-        this.#connections.failed(error);
-        await new Promise<void>(resolve => void this.#host.clock.after(REPEAT_MS, resolve));
-      }
-    }
+  /** Nothing of it was executed here. */
+  async #putBack(locked: LockedJob, at: number): Promise<JobEnd> {
+    await putBack({ ...locked, at, isLost: () => false }, this.#lockHost);
+    return RELEASED;
+  }
+
+  get #lockHost(): JobLockHost {
+    const failed = (error: unknown) => this.#connections.failed(error);
+    return { clock: this.#host.clock, backend: this.#worker.backend, failed };
   }
 }
 

@@ -10,6 +10,7 @@ import type { TaskDefinition } from '../task/task.definition.js';
 import { nextOf } from '../trigger/upcoming.js';
 import { ActiveRun } from './active.run.js';
 import { Attempts } from './attempts.js';
+import { cancel } from './cancellation.js';
 import { Drain } from './drain.js';
 import type { Engine, StopOptions, Submission, SubmittedRun } from './engine.js';
 import type { EngineHost } from './shared.engine.js';
@@ -23,9 +24,6 @@ export interface InProcessHost extends Omit<EngineHost, 'find' | 'onTaken' | 'on
   /** Where pauses, failures and counts outlive the process. */
   readonly memory: DurableMemory;
 }
-
-/** How long a handler may take to obey its cancellation before it is given up. */
-const CANCEL_GRACE_MS = 5_000;
 
 /** Runs everything in this process. */
 export class InProcessEngine implements Engine {
@@ -104,7 +102,7 @@ export class InProcessEngine implements Engine {
 
   cancel(runId: string, reason: string): boolean {
     const run = this.#lanes.runs().find(({ id }) => id === runId);
-    if (run !== undefined) this.#cancel(run, reason);
+    if (run !== undefined) cancel(run, reason, this.#host.clock);
     return run !== undefined;
   }
 
@@ -124,7 +122,7 @@ export class InProcessEngine implements Engine {
     this.#switches.forget(taskName);
     this.#counts.forget(taskName);
     const runs = this.#lanes.remove(taskName)?.runs() ?? [];
-    for (const run of runs) if (!run.hasStarted) this.#cancel(run, 'removed');
+    for (const run of runs) if (!run.hasStarted) cancel(run, 'removed', this.#host.clock);
   }
 
   stop(options: StopOptions): Promise<void> {
@@ -209,7 +207,7 @@ export class InProcessEngine implements Engine {
 
   #replace(run: ActiveRun, lane: Lane<ActiveRun>): void {
     for (const other of [...lane.buffer, ...lane.active]) {
-      if (other.hasStarted) this.#cancel(other, 'superseded');
+      if (other.hasStarted) cancel(other, 'superseded', this.#host.clock);
       else this.#finish(other, this.#refused(other, 'superseded'));
     }
     if (lane.active.length === 0) this.#start(run, lane);
@@ -233,13 +231,6 @@ export class InProcessEngine implements Engine {
       this.#attempts.start(next);
     }
     this.#isStarting = false;
-  }
-
-  #cancel(run: ActiveRun, reason: string): void {
-    run.cancel(reason);
-    if (run.hasEnded || run.isCancelled) return;
-    run.isCancelled = true;
-    run.onEnd(this.#host.clock.after(CANCEL_GRACE_MS, () => run.giveUp({ kind: 'cancelled', reason })));
   }
 
   #skipPaused(scope: Scope): void {
