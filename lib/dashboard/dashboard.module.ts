@@ -23,6 +23,7 @@ import {
   type StsDashboardPlace,
 } from './dashboard.options.js';
 import { DASHBOARD_SETTINGS } from './dashboard.tokens.js';
+import { InheritedGuards } from './inherited.guards.js';
 import { PageController } from './page.controller.js';
 import { ReadController } from './read.controller.js';
 import { Replies } from './reply.js';
@@ -99,6 +100,7 @@ function dashboardModule(place: Required<StsDashboardPlace>, settings: Provider)
       { provide: Assets, useFactory: () => new Assets() },
       Dashboard,
       DashboardGuard,
+      InheritedGuards,
       Replies,
     ],
   };

@@ -26,8 +26,9 @@ export interface StsDashboardOptions extends StsDashboardPlace {
   /** What whoever asks may do. It is asked for each request, after all guards. @default 'all' */
   readonly access?: (context: ExecutionContext) => DashboardAccess | Promise<DashboardAccess>;
   /**
-   * Says that neither `guards` nor `access` is forgotten: `'inherit'` when guards of the app (`APP_GUARD`) protect it,
-   * `'none'` when everybody may do everything. @default it refuses to start in production, else answers this computer only
+   * Says that neither `guards` nor `access` is forgotten: `'inherit'` when guards of the app (`APP_GUARD`,
+   * `app.useGlobalGuards()`) protect it, without which it does not start in production; `'none'` when everybody may do
+   * everything. @default it refuses to start in production, else answers this computer only
    */
   readonly auth?: 'inherit' | 'none';
   /** Who asks, as the log and the reasons of pauses and cancellations show it. @default `id`, `name` or `email` of `request.user` */
@@ -47,6 +48,10 @@ export interface DashboardSettings extends Required<
   readonly user: StsDashboardOptions['user'];
   /** Without slashes at its ends, and without the app's prefix. */
   readonly path: string;
+  /** How its module was imported, for messages. */
+  readonly where: string;
+  /** Whether guards of the app have to be there: `auth` says so, and no guards of its own stand beside it. */
+  readonly isInherited: boolean;
   /** Whether it answers requests from this computer only. */
   readonly isLocalOnly: boolean;
 }
@@ -87,11 +92,13 @@ export function resolveDashboard(options: StsDashboardOptions, where = WHERE): D
   if (isOpen && isProduction()) throw openDoor(where);
   return {
     path,
+    where,
     title,
     access: access ?? all,
     user,
     redact: failingClosed(redact),
     maxConnections,
+    isInherited: auth === 'inherit' && guards.length === 0,
     isLocalOnly: isOpen,
   };
 }

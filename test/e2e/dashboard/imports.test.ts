@@ -126,3 +126,35 @@ describe('the dashboard without forRoot()', () => {
     );
   });
 });
+
+describe('two dashboards of one app', () => {
+  it('are refused at one path, however it is written', async () => {
+    const twice = {
+      module: StsDashboardModule.forRoot(),
+      imports: [StsDashboardModule.forRoot({ path: '/sts/' })],
+    };
+
+    await expect(start(twice)).rejects.toThrow(
+      "StsDashboardModule with the path 'sts' expects to be imported once, got twice.",
+    );
+  });
+
+  it('have a path, and guards, each', async () => {
+    const admin = { path: 'admin', guards: [UserGuard], imports: [UsersModule] };
+    const { get } = await start({ imports: [StsDashboardModule.forRoot(admin)] });
+
+    const statuses = await Promise.all(['sts', 'admin'].map(async path => (await get(path)).status));
+
+    expect(statuses).toEqual([200, 403]);
+  });
+
+  it('are one when a module that has it is imported twice', async () => {
+    const module = StsDashboardModule.forRoot();
+    @Module({ imports: [module] })
+    class Again {}
+
+    const { get } = await start({ module, imports: [Again] });
+
+    expect((await get('sts')).status).toBe(200);
+  });
+});
