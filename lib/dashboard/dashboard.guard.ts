@@ -10,6 +10,7 @@ import type { Rights } from './api.views.js';
 import { DASHBOARD_SETTINGS } from './dashboard.tokens.js';
 import type { DashboardSettings } from './dashboard.options.js';
 import type { HttpRequest } from './http.js';
+import { InheritedGuards } from './inherited.guards.js';
 import { isCrossSite, isLocal, isOwnChange, OWN_HEADER } from './own.site.js';
 import { rightsFrom } from './rights.js';
 
@@ -36,15 +37,21 @@ export function visitorOf(request: object): Visitor {
 @Injectable()
 export class DashboardGuard implements CanActivate {
   readonly #settings: DashboardSettings;
+  readonly #inherited: InheritedGuards;
 
-  constructor(@Inject(DASHBOARD_SETTINGS) settings: DashboardSettings) {
+  constructor(
+    @Inject(DASHBOARD_SETTINGS) settings: DashboardSettings,
+    @Inject(InheritedGuards) inherited: InheritedGuards,
+  ) {
     this.#settings = settings;
+    this.#inherited = inherited;
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<HttpRequest>();
     const { access, isLocalOnly } = this.#settings;
     if (isLocalOnly && !isLocal(request)) throw new ForbiddenException(LOCAL_ONLY);
+    if (this.#inherited.areAwaited) throw new ForbiddenException(NO_GUARDS);
     const rights = rightsFrom(await access(context));
     if (rights === null) throw new ForbiddenException('You may not see this dashboard.');
     const need = Reflect.getMetadata(NEEDS, context.getHandler()) as keyof Rights | undefined;
@@ -78,6 +85,8 @@ export function refuseCrossSite(request: HttpRequest): void {
 
 const LOCAL_ONLY =
   "Without guards and access this dashboard answers requests from its own computer only. Give StsDashboardModule.forRoot() guards, access, or auth: 'none'.";
+
+const NO_GUARDS = "This dashboard has auth: 'inherit', and the app is not known to have guards.";
 
 const MAY_NOT: Readonly<Record<keyof Rights, string>> = {
   run: 'You may not start tasks.',

@@ -48,6 +48,7 @@ export class Dashboard implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     const core = this.#found();
     this.core = core;
+    core.extend({ name: `StsDashboardModule with the path '${this.settings.path}'` });
     const { redact, maxConnections } = this.settings;
     this.registry = core.registry;
     this.table = core.table;
@@ -84,7 +85,7 @@ export class Dashboard implements OnModuleInit, OnModuleDestroy {
     } catch (cause) {
       throw new ModuleImportError(
         {
-          where: 'StsDashboardModule.forRoot()',
+          where: this.settings.where,
           expected: 'StsModule.forRoot() in the same app',
           got: 'none',
           isGotText: true,

@@ -8,7 +8,7 @@ let logged: MockInstance;
 beforeEach(() => void (logged = vi.spyOn(Logger.prototype, 'error').mockImplementation(() => undefined)));
 afterEach(() => vi.restoreAllMocks());
 
-const redacting = (redact: unknown) => resolveDashboard({ redact: redact as never }, false).redact;
+const redacting = (redact: unknown) => resolveDashboard({ redact: redact as never }).redact;
 const OF = { kind: 'log', task: 'T' } as const;
 
 describe('redact', () => {

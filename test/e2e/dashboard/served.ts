@@ -1,6 +1,12 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
-import { Module, type INestApplication, type ModuleMetadata, type Provider } from '@nestjs/common';
+import {
+  Module,
+  type DynamicModule,
+  type INestApplication,
+  type ModuleMetadata,
+  type Provider,
+} from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -13,6 +19,8 @@ export const ADAPTERS = ['Express', 'Fastify'] as const;
 export interface ServedOptions {
   readonly adapter?: (typeof ADAPTERS)[number];
   readonly dashboard?: StsDashboardOptions;
+  /** In place of `forRoot(dashboard)`. */
+  readonly module?: DynamicModule;
   readonly sts?: StsModuleOptions;
   readonly imports?: ModuleMetadata['imports'];
   /** @default one that is free */
@@ -37,7 +45,7 @@ export async function serve(providers: Provider[], options: ServedOptions = {}):
   @Module({
     imports: [
       StsModule.forRoot({ logLevel: 'SILENT', ...sts }),
-      StsDashboardModule.forRoot(dashboard),
+      options.module ?? StsDashboardModule.forRoot(dashboard),
       ...imports,
     ],
     providers,
