@@ -1,16 +1,19 @@
 import {
   Controller,
+  Inject,
   Module,
+  Optional,
   UseGuards,
   VERSION_NEUTRAL,
   type DynamicModule,
   type Type,
 } from '@nestjs/common';
+import { refuseBare } from '../module/module.imports.js';
 import { Assets } from './assets.js';
 import { ChangeController } from './change.controller.js';
 import { DashboardGuard } from './dashboard.guard.js';
 import { Dashboard } from './dashboard.js';
-import { resolveDashboard, type StsDashboardOptions } from './dashboard.options.js';
+import { resolveDashboard, type DashboardSettings, type StsDashboardOptions } from './dashboard.options.js';
 import { DASHBOARD_SETTINGS } from './dashboard.tokens.js';
 import { PageController } from './page.controller.js';
 import { ReadController } from './read.controller.js';
@@ -19,6 +22,11 @@ import { Replies } from './reply.js';
 /** A page in the app that shows its tasks and their runs, and a JSON API below it. */
 @Module({})
 export class StsDashboardModule {
+  /** @internal */
+  constructor(@Optional() @Inject(DASHBOARD_SETTINGS) settings: DashboardSettings | undefined) {
+    if (settings === undefined) refuseBare(StsDashboardModule.name);
+  }
+
   /**
    * The dashboard with these options, at `/sts` unless `path` says otherwise. Its routes are those of Nest controllers:
    * global prefix, versioning (they are neutral), filters and global guards hold for them.
