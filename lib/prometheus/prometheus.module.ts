@@ -35,7 +35,7 @@ const METRICS = Symbol('STS_PROMETHEUS_METRICS');
         const { core } = await schedulerFor(StsPrometheusModule, { options, moduleRef });
         const { registry, buckets } = checkedOptions(options);
         const client = await loadPeer(PROM_CLIENT, 'StsPrometheusModule');
-        return sharedMetrics(registry ?? client.register, client, buckets).measure(core.registry);
+        return sharedMetrics(registry ?? client.register, client, buckets).measure(core.registry, buckets);
       },
     },
   ],
