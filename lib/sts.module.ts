@@ -10,12 +10,11 @@ import {
   type Type,
 } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { ModuleImportError } from './errors.js';
 import { exploreTasks } from './explorer/task.explorer.js';
 import type { TaskInvoker } from './explorer/task.invoker.js';
 import { asyncOptions } from './module/async.options.js';
 import { featureModule, type StsFeatureOptions } from './module/feature.module.js';
-import { callSiteOf, refuseSecondRoot, rootsIn, STS_PLACE } from './module/module.imports.js';
+import { callSiteOf, refuseBare, refuseSecondRoot, rootsIn, STS_PLACE } from './module/module.imports.js';
 import {
   schedulerProviders,
   STS_CLOCK,
@@ -43,15 +42,7 @@ export class StsModule implements OnModuleInit, OnApplicationBootstrap, OnModule
     @Inject(ModulesContainer) modules: ModulesContainer,
     @Optional() @Inject(STS_INVOKER) invoker: TaskInvoker | undefined,
   ) {
-    if (core === undefined) {
-      throw new ModuleImportError({
-        where: 'StsModule',
-        expected: 'to be imported as forRoot()',
-        got: 'StsModule',
-        isGotText: true,
-        remedy: 'Write StsModule.forRoot() in the imports of the root module, and nothing elsewhere.',
-      });
-    }
+    if (core === undefined) refuseBare(StsModule.name);
     this.#core = core;
     this.#modules = modules;
     this.#invoker = invoker!;

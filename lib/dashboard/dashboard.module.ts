@@ -9,7 +9,7 @@ import {
   type Provider,
   type Type,
 } from '@nestjs/common';
-import { ModuleImportError } from '../errors.js';
+import { refuseBare } from '../module/module.imports.js';
 import { Assets } from './assets.js';
 import { ChangeController } from './change.controller.js';
 import { DashboardGuard } from './dashboard.guard.js';
@@ -33,14 +33,7 @@ import { Replies } from './reply.js';
 export class StsDashboardModule {
   /** @internal */
   constructor(@Optional() @Inject(DASHBOARD_SETTINGS) settings: DashboardSettings | undefined) {
-    if (settings !== undefined) return;
-    throw new ModuleImportError({
-      where: 'StsDashboardModule',
-      expected: 'to be imported as forRoot() or forRootAsync()',
-      got: 'StsDashboardModule',
-      isGotText: true,
-      remedy: 'Write StsDashboardModule.forRoot() in the imports of a module.',
-    });
+    if (settings === undefined) refuseBare(StsDashboardModule.name);
   }
 
   /**

@@ -6,7 +6,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { ModuleImportError } from '../errors.js';
+import { missingRoot } from '../module/module.imports.js';
 import { STS_CLOCK, STS_CORE } from '../module/scheduler.providers.js';
 import type { Run } from '../run/run.js';
 import type { SchedulerCore } from '../scheduler/scheduler.core.js';
@@ -83,16 +83,7 @@ export class Dashboard implements OnModuleInit, OnModuleDestroy {
     try {
       return this.#moduleRef.get<SchedulerCore>(STS_CORE, { strict: false });
     } catch (cause) {
-      throw new ModuleImportError(
-        {
-          where: this.settings.where,
-          expected: 'StsModule.forRoot() in the same app',
-          got: 'none',
-          isGotText: true,
-          remedy: 'Write StsModule.forRoot() in the imports of the root module.',
-        },
-        { cause },
-      );
+      throw missingRoot(this.settings.where, { cause });
     }
   }
 }

@@ -7,10 +7,9 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
-import { STS_CLOCK, STS_CORE } from '../module/scheduler.providers.js';
+import { schedulerFor, withoutForRoot } from '../module/door.imports.js';
 import type { SchedulerCore } from '../scheduler/scheduler.core.js';
-import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
-import { isSystemClock, type Clock } from '../time/clock.js';
+import { isSystemClock } from '../time/clock.js';
 import {
   heartbeatSettings,
   WHERE,
@@ -60,13 +59,13 @@ class StsHeartbeats implements OnModuleDestroy {
  */
 @Module({
   providers: [
+    withoutForRoot(MODULE_OPTIONS_TOKEN),
     {
       provide: StsHeartbeats,
-      // The registry only so that there is a core by now.
-      inject: [MODULE_OPTIONS_TOKEN, ModuleRef, STS_CLOCK, SchedulerRegistry],
-      useFactory(options: StsHeartbeatOptions, moduleRef: ModuleRef, clock: Clock) {
+      inject: [MODULE_OPTIONS_TOKEN, ModuleRef],
+      async useFactory(options: StsHeartbeatOptions, moduleRef: ModuleRef) {
+        const { core, clock } = await schedulerFor(StsHeartbeatModule, { options, moduleRef });
         const settings = heartbeatSettings(options);
-        const core = moduleRef.get<SchedulerCore>(STS_CORE, { strict: false });
         core.extend({ name: WHERE, option: 'heartbeat' });
         const isEnabled = settings.enabled ?? isSystemClock(clock);
         return isEnabled ? new StsHeartbeats(core, settings) : null;

@@ -21,6 +21,8 @@ interface Check {
   ping: Ping;
   /** How often that has failed. */
   failures: number;
+  /** Why it failed last. */
+  refusal: Refusal | undefined;
   readonly waiting: Ping[];
 }
 
@@ -59,12 +61,15 @@ export class PingQueue {
       if (known.waiting.length > MOST_WAITING) known.waiting.shift();
       return;
     }
-    const check = { ping, failures: 0, waiting: [] };
+    const check = { ping, failures: 0, refusal: undefined, waiting: [] };
     this.#checks.set(ping.url, check);
     this.#takeTurn(check);
   }
 
-  /** Resolves when all have been sent, or after so many ms; from then on nothing is sent. */
+  /**
+   * Resolves when all have been sent, or after so many ms; from then on nothing is sent, and of each check with something
+   * left to tell the host hears.
+   */
   async close(timeoutMs: number): Promise<void> {
     if (this.#checks.size > 0) {
       await new Promise<void>(resolve => {
@@ -75,6 +80,7 @@ export class PingQueue {
         };
       });
     }
+    for (const { ping, refusal } of this.#checks.values()) this.#note(ping, leftAtClose(refusal));
     this.#abort.abort();
     this.#checks.clear();
     this.#turns.length = 0;
@@ -98,6 +104,7 @@ export class PingQueue {
   async #tell(check: Check): Promise<void> {
     const { ping } = check;
     const refusal = await this.#sent(ping);
+    check.refusal = refusal;
     if (refusal?.mayWork === true && check.failures < this.#host.retries) {
       await this.#waited(FIRST_WAIT_MS * 2 ** check.failures++);
     } else {
@@ -139,4 +146,10 @@ export class PingQueue {
     const { signal } = this.#abort;
     await wait(ms, undefined, { signal, ref: false }).catch(() => signal.aborted);
   }
+}
+
+function leftAtClose(last: Refusal | undefined): Refusal {
+  const why =
+    last === undefined ? 'the app has closed before it answered' : `${last.why}, and the app has closed`;
+  return { why, mayWork: true };
 }

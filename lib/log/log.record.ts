@@ -145,7 +145,7 @@ function fieldsOfEvent(event: StsEvent): Omit<LogRecord, 'at' | 'level' | 'event
     case 'engineWarned':
       return { message: event.message };
     case 'listenerFailed':
-      return { error: event.error, message: 'A subscriber of events$ failed' };
+      return { error: event.error, message: LISTENER_FAILED[event.listener] };
     case 'storeFailed':
       return { error: event.error, message: 'The run store failed, history has a gap' };
   }
@@ -154,6 +154,11 @@ function fieldsOfEvent(event: StsEvent): Omit<LogRecord, 'at' | 'level' | 'event
 function blockedBy(running: readonly string[]): string {
   return running.length === 0 ? ', by no single handler of a task' : `, at work were ${running.join(', ')}`;
 }
+
+const LISTENER_FAILED = {
+  subscriber: 'A subscriber of events$ failed',
+  onError: 'onError of StsModule failed',
+};
 
 const POLICY_FAILED = {
   retry: 'its retry options threw: no other attempt follows',

@@ -1,10 +1,10 @@
 import { Inject, Module, type DynamicModule, type ModuleMetadata, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { ModuleImportError, validOption } from '../errors.js';
+import { validOption } from '../errors.js';
 import { hasTasks } from '../explorer/task.site.js';
 import { refuseUnknownKeys } from '../option.keys.js';
 import { scanModule } from './feature.scan.js';
-import { rootsIn } from './module.imports.js';
+import { missingRoot, rootsIn } from './module.imports.js';
 
 /** Options of `StsModule.forFeature()`. */
 export interface StsFeatureOptions extends Pick<ModuleMetadata, 'imports'> {}
@@ -18,14 +18,7 @@ class StsFeatureModule {
   static readonly name = WHERE;
 
   constructor(@Inject(ModulesContainer) modules: ModulesContainer) {
-    if (rootsIn(modules).length > 0) return;
-    throw new ModuleImportError({
-      where: WHERE,
-      expected: 'StsModule.forRoot() in the same app',
-      got: 'none',
-      isGotText: true,
-      remedy: 'Write StsModule.forRoot() in the imports of the root module.',
-    });
+    if (rootsIn(modules).length === 0) throw missingRoot(WHERE);
   }
 }
 

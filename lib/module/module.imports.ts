@@ -25,6 +25,29 @@ export function refuseSecondRoot(modules: ModulesContainer): void {
   });
 }
 
+/** What needs a scheduler is in an app without one. */
+export function missingRoot(where: string, options?: ErrorOptions): ModuleImportError {
+  const complaint = {
+    where,
+    expected: 'StsModule.forRoot() in the same app',
+    got: 'none',
+    isGotText: true,
+    remedy: 'Write StsModule.forRoot() in the imports of the root module.',
+  };
+  return new ModuleImportError(complaint, options);
+}
+
+/** @throws {ModuleImportError} for a module whose `forRoot()` was left out. */
+export function refuseBare(name: string): never {
+  throw new ModuleImportError({
+    where: name,
+    expected: 'to be imported as forRoot()',
+    got: name,
+    isGotText: true,
+    remedy: `Write ${name}.forRoot() in the imports of the root module, and nothing elsewhere.`,
+  });
+}
+
 /** `app.module.ts:12:7` of whoever called this function. */
 export function callSiteOf(callee: Function): string {
   const trace = { stack: '' };

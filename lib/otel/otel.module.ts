@@ -8,11 +8,10 @@ import {
 import { ModuleRef } from '@nestjs/core';
 import type { MeterProvider, TracerProvider } from '@opentelemetry/api';
 import { validOption } from '../errors.js';
-import { STS_CORE } from '../module/scheduler.providers.js';
+import { schedulerFor, withoutForRoot } from '../module/door.imports.js';
 import { refuseUnknownKeys } from '../option.keys.js';
 import { loadPeer } from '../peer.js';
 import type { SchedulerCore } from '../scheduler/scheduler.core.js';
-import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { VERSION } from '../version.js';
 import { metersOf } from './meters.js';
 import { RunSpans, type OtelApi } from './run.spans.js';
@@ -50,17 +49,18 @@ const OTEL = Symbol('STS_OTEL');
  */
 @Module({
   providers: [
+    withoutForRoot(MODULE_OPTIONS_TOKEN),
     {
       provide: OTEL,
-      inject: [MODULE_OPTIONS_TOKEN, SchedulerRegistry, ModuleRef],
-      async useFactory(options: StsOtelOptions, scheduler: SchedulerRegistry, moduleRef: ModuleRef) {
+      inject: [MODULE_OPTIONS_TOKEN, ModuleRef],
+      async useFactory(options: StsOtelOptions, moduleRef: ModuleRef) {
+        const { core } = await schedulerFor(StsOtelModule, { options, moduleRef });
         const { traces, metrics, tracerProvider, meterProvider } = checkedOptions(options);
         const api: OtelApi = await loadPeer(OTEL_API, 'StsOtelModule');
-        const core = moduleRef.get<SchedulerCore>(STS_CORE, { strict: false });
         core.extend({ name: WHERE });
         if (traces) trace(core, api, tracerProvider ?? api.trace);
         if (!metrics) return null;
-        return metersOf((meterProvider ?? api.metrics).getMeter(NAME, VERSION)).measure(scheduler);
+        return metersOf((meterProvider ?? api.metrics).getMeter(NAME, VERSION)).measure(core.registry);
       },
     },
   ],

@@ -4,8 +4,9 @@ import {
   type ConfigurableModuleAsyncOptions,
   type DynamicModule,
 } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import { schedulerFor, withoutForRoot } from '../module/door.imports.js';
 import { loadPeer } from '../peer.js';
-import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { checkedOptions, type StsPrometheusOptions } from './prometheus.options.js';
 import { sharedMetrics } from './shared.metrics.js';
 
@@ -26,13 +27,15 @@ const METRICS = Symbol('STS_PROMETHEUS_METRICS');
  */
 @Module({
   providers: [
+    withoutForRoot(MODULE_OPTIONS_TOKEN),
     {
       provide: METRICS,
-      inject: [MODULE_OPTIONS_TOKEN, SchedulerRegistry],
-      async useFactory(options: StsPrometheusOptions, scheduler: SchedulerRegistry) {
+      inject: [MODULE_OPTIONS_TOKEN, ModuleRef],
+      async useFactory(options: StsPrometheusOptions, moduleRef: ModuleRef) {
+        const { core } = await schedulerFor(StsPrometheusModule, { options, moduleRef });
         const { registry, buckets } = checkedOptions(options);
         const client = await loadPeer(PROM_CLIENT, 'StsPrometheusModule');
-        return sharedMetrics(registry ?? client.register, client, buckets).measure(scheduler);
+        return sharedMetrics(registry ?? client.register, client, buckets).measure(core.registry, buckets);
       },
     },
   ],

@@ -14,15 +14,12 @@ const byRegistry = new WeakMap<Registry, SharedMetrics>();
  * The metrics of a registry: those that are there already, so that several apps of a process, or one after another, share
  * them.
  *
- * @throws {InvalidOptionError} when somebody else's metrics have their names, or other buckets are asked for.
+ * @throws {InvalidOptionError} when somebody else's metrics have their names.
  */
 export function sharedMetrics(registry: Registry, client: PromClient, buckets: Buckets): SharedMetrics {
   const known = byRegistry.get(registry);
   // Who clears a registry between tests drops our metrics, too.
-  if (known?.isRegistered === true) {
-    known.refuseOtherBuckets(buckets);
-    return known;
-  }
+  if (known?.isRegistered === true) return known;
   refuseForeignNames(registry);
   const metrics = new SharedMetrics(registry, client, buckets);
   byRegistry.set(registry, metrics);
@@ -47,7 +44,7 @@ export class SharedMetrics {
     return this.#registry.getSingleMetric(NAMES.runs) === this.#instruments.runs;
   }
 
-  refuseOtherBuckets(buckets: Buckets): void {
+  #refuseOther(buckets: Buckets): void {
     if (JSON.stringify(buckets) === JSON.stringify(this.#buckets)) return;
     throw new InvalidOptionError({
       where: `${WHERE}: buckets`,
@@ -57,9 +54,13 @@ export class SharedMetrics {
     });
   }
 
-  /** @throws {ModuleImportError} for an app that is measured already. */
-  measure(scheduler: SchedulerRegistry): AppPart {
+  /**
+   * @throws {ModuleImportError} for an app that is measured already; {InvalidOptionError} when another app has other
+   * buckets.
+   */
+  measure(scheduler: SchedulerRegistry, buckets: Buckets): AppPart {
     if (!this.#parts.isFirstOf(scheduler)) refuseTwice();
+    this.#refuseOther(buckets);
     return new AppPart(scheduler, this.#parts, new RunSeries(this));
   }
 

@@ -153,8 +153,13 @@ export type StsEvent =
       readonly abandoned: readonly string[];
       readonly unsettled: readonly Unsettled[];
     }
-  /** A subscriber of `events$` threw, or rejected: this harms nobody else. */
-  | { readonly type: 'listenerFailed'; readonly at: number; readonly error: unknown }
+  /** A subscriber of `events$`, or the module's `onError`, threw or rejected: this harms nobody else. */
+  | {
+      readonly type: 'listenerFailed';
+      readonly at: number;
+      readonly listener: 'subscriber' | 'onError';
+      readonly error: unknown;
+    }
   /**
    * This process has lost its hold of a run that it executes, because it was stopped or cut off for too long: the run's
    * signal has aborted, what its handler still does does not count, and another process runs it again.

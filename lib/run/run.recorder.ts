@@ -109,6 +109,6 @@ export class RunRecorder {
   }
 
   #listenerFailed(error: unknown): void {
-    this.#tell({ type: 'listenerFailed', at: this.#clock.now(), error });
+    this.#tell({ type: 'listenerFailed', at: this.#clock.now(), listener: 'subscriber', error });
   }
 }

@@ -10,6 +10,7 @@ import type { Pause } from '../policy/pause.js';
 import { Failures } from '../run/failure.js';
 import { DEFAULT_HISTORY, MemoryRunStore, type HistoryBounds } from '../run/memory.run-store.js';
 import type { RunStore } from '../run/run.store.js';
+import { EventStream } from '../run/event.stream.js';
 import { RunRecorder } from '../run/run.recorder.js';
 import type { StsEvent } from '../run/run.events.js';
 import type { Scope } from '../run/scope.js';
@@ -134,7 +135,10 @@ export function createCore(
       map(event => failures.in(event)),
       filter(failure => failure !== null),
     );
-    failures$.subscribe(failure => onError(failure));
+    const guarded$ = new EventStream(failures$, error =>
+      record({ type: 'listenerFailed', at: clock.now(), listener: 'onError', error }),
+    );
+    guarded$.subscribe(failure => onError(failure));
   }
   const { autoStart, blocking, shutdownTimeoutMs } = settings;
   let isDefined = false;

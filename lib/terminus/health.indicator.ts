@@ -1,7 +1,8 @@
-import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import { ModuleRef } from '@nestjs/core';
+import { Inject, Injectable, Optional, type OnModuleInit } from '@nestjs/common';
+import { ModuleRef, ModulesContainer } from '@nestjs/core';
 import type { HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
 import { ModuleImportError } from '../errors.js';
+import { missingRoot, rootsIn } from '../module/module.imports.js';
 import { STS_CLOCK } from '../module/scheduler.providers.js';
 import { loadPeer } from '../peer.js';
 import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
@@ -36,15 +37,18 @@ export class StsHealthIndicator implements OnModuleInit {
 
   /** @internal */
   constructor(
-    @Inject(SchedulerRegistry) registry: SchedulerRegistry,
-    @Inject(STS_CLOCK) clock: Clock,
+    @Inject(ModulesContainer) modules: ModulesContainer,
     @Inject(ModuleRef) moduleRef: ModuleRef,
+    @Optional() @Inject(SchedulerRegistry) registry: SchedulerRegistry,
+    @Optional() @Inject(STS_CLOCK) clock: Clock,
   ) {
+    if (rootsIn(modules).length === 0) throw missingRoot(StsHealthIndicator.name);
     this.#registry = registry;
     this.#clock = clock;
     this.#moduleRef = moduleRef;
     this.#tasks = new TaskHealth(name => registry.has(name));
-    registry.events$.subscribe(event => this.#tasks.hear(event));
+    // A scheduler that cannot be made says itself why.
+    registry?.events$.subscribe(event => this.#tasks.hear(event));
   }
 
   /** @throws {ConfigurationError} when `@nestjs/terminus` is not installed, or not imported. */

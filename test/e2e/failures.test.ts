@@ -119,7 +119,7 @@ describe('onError', () => {
 
     expect(outcome).toEqual({ kind: 'failure', error });
     expect(kit.events().filter(({ type }) => type === 'listenerFailed')).toMatchObject([
-      { error: { message: 'no network' } },
+      { listener: 'onError', error: { message: 'no network' } },
     ]);
   });
 });

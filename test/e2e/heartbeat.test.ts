@@ -266,6 +266,25 @@ describe('a server that fails', () => {
     ]);
   });
 
+  it('is warned of once for each check that is left untold when the app closes', async () => {
+    server.answerWith(
+      (response, { path }) => void (path === '/ping/uuid/start' || response.writeHead(503).end()),
+    );
+    await start({ shutdownTimeout: '100ms' });
+    await kit!.trigger('Tasks.quick');
+    await kit!.trigger('Tasks.quick');
+    await kit!.trigger('Tasks.work');
+    await server.heard(2);
+
+    await kit!.close();
+    kit = undefined;
+
+    expect(warnings.toSorted()).toEqual([
+      'The heartbeat of Tasks.quick cannot be told: the app has closed before it answered.',
+      'The heartbeat of Tasks.work cannot be told: it answered 503, and the app has closed.',
+    ]);
+  });
+
   it('is not told again what it refuses', async () => {
     server.answerWith(response => void response.writeHead(404).end());
     await start();

@@ -477,6 +477,13 @@ describe('StsPrometheusModule refuses', () => {
     );
   });
 
+  it('to be imported twice for one registry, with other buckets', async () => {
+    expect((await refusal({}, { durationBuckets: [1] })).message).toBe(
+      'StsPrometheusModule.forRoot() expects to be imported once for a registry, got twice.' +
+        ' Keep one, or give each a Registry of its own.',
+    );
+  });
+
   it('other buckets than those that another app has in the registry', async () => {
     await start();
 

@@ -392,8 +392,13 @@ const cases: [string, StsEvent, Partial<LogRecord>][] = [
   ],
   [
     'a subscriber that failed',
-    { type: 'listenerFailed', at, error },
+    { type: 'listenerFailed', at, listener: 'subscriber', error },
     { level: 'ERROR', error, message: 'A subscriber of events$ failed' },
+  ],
+  [
+    'an onError that failed',
+    { type: 'listenerFailed', at, listener: 'onError', error },
+    { level: 'ERROR', error, message: 'onError of StsModule failed' },
   ],
   [
     'a store that failed',

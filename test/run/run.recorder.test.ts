@@ -273,7 +273,10 @@ describe('RunRecorder', () => {
 
       recorder.record(finished);
 
-      expect(events).toEqual([finished, { type: 'listenerFailed', at: NEW_YEAR + 7, error }]);
+      expect(events).toEqual([
+        finished,
+        { type: 'listenerFailed', at: NEW_YEAR + 7, listener: 'subscriber', error },
+      ]);
     });
 
     it('later, in a promise, tells of that as well', async () => {
@@ -283,7 +286,7 @@ describe('RunRecorder', () => {
       recorder.record(finished);
       await settled();
 
-      expect(events[1]).toEqual({ type: 'listenerFailed', at: NEW_YEAR + 7, error });
+      expect(events[1]).toEqual({ type: 'listenerFailed', at: NEW_YEAR + 7, listener: 'subscriber', error });
     });
 
     it('goes on telling the one that failed, and tells of it once until it works again', () => {
