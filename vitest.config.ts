@@ -61,7 +61,9 @@ export default defineConfig({
         resolve: { alias: ownNames },
         test: {
           name: 'cluster',
-          testTimeout,
+          // They wait for servers that stop and start again, on a machine that is busy with all of them.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           include: NEED_SERVERS,
           // They wait for servers and locks most of their time: after the others, and several at once.
           sequence: { groupOrder: 1 },

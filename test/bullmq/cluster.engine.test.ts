@@ -19,7 +19,7 @@ describe.each(SERVERS)('processes that share a server, $name,', ({ some }) => {
   });
 
   function process(): Member {
-    const made = member({ connection: server.url, prefix, lock: '2s' });
+    const made = member({ connection: server.url, prefix });
     members.push(made);
     return made;
   }
@@ -38,7 +38,7 @@ describe.each(SERVERS)('processes that share a server, $name,', ({ some }) => {
 
     expect(new Set(ran).size).toBe(ran.length);
     for (const { registry } of [a, b, c]) {
-      const { items } = await registry.runs('poll');
+      const { items } = await registry.runs('poll', { limit: 1_000 });
       const finished = items.filter(({ outcome }) => outcome?.kind === 'success');
       expect(instantsOf(finished).toReversed()).toEqual(ran.toSorted((x, y) => x - y));
     }
@@ -112,7 +112,7 @@ describe.each(SERVERS)('processes that share a server, $name,', ({ some }) => {
     expect(new Set(ran).size).toBe(ran.length);
     const dueOf = (name: string) => ran.filter(id => id.startsWith(name)).map(id => Number(id.split('@')[1]));
     const kept = dueOf('kept').toSorted((a, b) => a - b);
-    const { items } = await newer.registry.runs('kept', { limit: 100 });
+    const { items } = await newer.registry.runs('kept', { limit: 1_000 });
     // None between the first and the last is without a record.
     const recorded = new Set(items.map(({ dueAt }) => dueAt));
     for (let at = kept[0]!; at <= kept.at(-1)!; at += 200) expect(recorded).toContain(at);
@@ -135,7 +135,8 @@ describe.each(SERVERS)('processes that share a server, $name,', ({ some }) => {
     const later = await a.registry.nodes();
 
     expect(nodes).toMatchObject([{ version: '0.1.0' }]);
-    expect(Math.abs(nodes[0]!.clockSkewMs!)).toBeLessThan(200);
+    // It is measured to half the time that the server takes to answer.
+    expect(Math.abs(nodes[0]!.clockSkewMs!)).toBeLessThan(2_000);
     expect(later).toEqual([]);
   });
 });

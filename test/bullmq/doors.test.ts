@@ -50,7 +50,7 @@ describe('in each of the processes that share a Redis', () => {
   async function start() {
     const metrics = new Registry();
     const served = await serve([Tasks], {
-      sts: { engine: bullmq({ connection: redis.url, prefix, lock: '1s' }) },
+      sts: { engine: bullmq({ connection: redis.url, prefix }) },
       dashboard: { access: () => 'all' },
       imports: [StsPrometheusModule.forRoot({ registry: metrics }), HealthModule],
     });

@@ -21,7 +21,7 @@ describe.each(SERVERS)('on $name', ({ name: serverName, some }) => {
     const clock = systemClock({ keepAlive: false });
     const events: StsEvent[] = [];
     const tasks = new Map<string, TaskDefinition>();
-    const { engine, store } = bullmq({ connection: server.url, prefix: ownPrefix(), lock: '2s' }).create({
+    const { engine, store } = bullmq({ connection: server.url, prefix: ownPrefix() }).create({
       clock,
       draws: COMMON_DRAWS,
       stopHooks: new StopHooks(),

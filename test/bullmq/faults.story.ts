@@ -34,8 +34,9 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
       await Promise.all(members.splice(0).map(({ core }) => core.close()));
     });
 
+    /** Its lock is long, so that a busy machine takes no run away from it: tests of locks that end say so. */
     function process(options: Partial<BullmqOptions> = {}): Member {
-      const made = member({ connection: server.url, prefix, lock: '2s', ...options });
+      const made = member({ connection: server.url, prefix, lock: '20s', ...options });
       members.push(made);
       return made;
     }
@@ -64,7 +65,7 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
       });
 
       it('that is away for 10 s and comes back costs no instant, and nothing is rejected unheard', async () => {
-        const a = process();
+        const a = process({ lock: '3s' });
         a.scheduler.addTask({ name: 'poll', run: () => undefined }, { every: 200, overlap: 'allowAll' });
         await a.scheduler.run();
         const from = Date.now();
@@ -81,9 +82,11 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
           return explained.map(({ sentence }) => sentence);
         };
         // The first calls after a restart may still find the old connection.
-        await until(async () => (await notRun().catch(() => ['away'])).length === 0);
+        let left: readonly string[] = [];
+        const haveRun = async () => (left = await notRun().catch(error => [String(error)])).length === 0;
+        await until(haveRun).catch(() => undefined);
 
-        expect(await notRun()).toEqual([]);
+        expect(left).toEqual([]);
         const types = a.events.map(({ type }) => type).filter(type => type.startsWith('engine'));
         expect(types.slice(0, 2)).toEqual(['engineFailed', 'engineRecovered']);
       });
@@ -152,7 +155,7 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
       it('that loses its lock aborts the signal and tells so, and the run is run again', async () => {
         let calls = 0;
         const signals: AbortSignal[] = [];
-        const a = process();
+        const a = process({ lock: '3s' });
         const run = ({ signal }: TaskContext<never>) => {
           signals.push(signal);
           if (++calls > 1) return 'again';
@@ -163,7 +166,7 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
         a.scheduler.addTask({ name: 'job', run });
         await a.scheduler.run();
         const triggered = await a.registry.trigger('job');
-        await until(() => calls === 1);
+        await until(() => calls >= 1);
 
         await server.loseLocks(prefix);
         const { outcome } = await triggered.finished();
@@ -180,7 +183,7 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
       it('that hears nothing of the server aborts the signal before another one can have the run', async () => {
         let aborted = false;
         let calls = 0;
-        const a = process();
+        const a = process({ lock: '3s' });
         const run = ({ signal }: TaskContext<never>) => {
           if (++calls > 1) return 'again';
           return new Promise((_, reject) => {
@@ -193,10 +196,10 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
         a.scheduler.addTask({ name: 'job', run });
         await a.scheduler.run();
         const triggered = await a.registry.trigger('job');
-        await until(() => calls === 1);
+        await until(() => calls >= 1);
 
         await server.stop();
-        await until(() => aborted, 3_000);
+        await until(() => aborted);
         await server.start();
         const { outcome } = await triggered.finished();
 
@@ -208,7 +211,8 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
         let calls = 0;
         let release = () => {};
         const released = new Promise<void>(resolve => (release = resolve));
-        const a = process({ lock: '5s' });
+        // Shorter than the other clock is ahead.
+        const a = process({ lock: '7s' });
         const run = () => {
           calls++;
           return released;
@@ -216,7 +220,7 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
         a.scheduler.addTask({ name: 'job', run });
         await a.scheduler.run();
         const triggered = await a.registry.trigger('job');
-        await until(() => calls === 1);
+        await until(() => calls >= 1);
 
         const child = startNode(['--import', AHEAD, WORKER, server.url, prefix, 'rerun']);
         onTestFinished(() => child.kill('SIGKILL'));
@@ -242,7 +246,7 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
           child.kill('SIGKILL');
           await child.end();
 
-          const a = process();
+          const a = process({ lock: '3s' });
           a.scheduler.addTask({ name: 'job', run: () => 'by another' }, { onCrash });
           await a.scheduler.run();
 

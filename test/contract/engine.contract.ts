@@ -154,12 +154,12 @@ export function describeEngine(name: string, create: () => Promise<EngineInHand>
 
     it('retries after the waits of the policy, and holds the slot meanwhile', async () => {
       const starts: number[] = [];
+      const gate = deferred<number>();
       const task = hand.task(
         'T',
-        ({ attempt, startedAt }) => {
-          starts.push(startedAt);
-          if (attempt < 3) throw new Error('boom');
-          return attempt;
+        ({ startedAt }) => {
+          if (starts.push(startedAt) < 3) throw new Error('boom');
+          return gate.promise;
         },
         { retry: { retries: 5, delay: '500ms' } },
       );
@@ -168,9 +168,10 @@ export function describeEngine(name: string, create: () => Promise<EngineInHand>
       await hand.until(() => starts.length >= 1);
       const second = await submit(task);
       await hand.until(() => starts.length === 3);
+      expect((await second.finished()).outcome).toMatchObject({ kind: 'skipped', reason: 'overlap' });
+      gate.resolve(3);
       const finished = await run.finished();
 
-      expect((await second.finished()).outcome).toMatchObject({ kind: 'skipped', reason: 'overlap' });
       expect(finished.outcome).toEqual({ kind: 'success', result: 3 });
       expect(finished.attempts.map(({ number, outcome }) => [number, outcome.kind])).toEqual([
         [1, 'failure'],

@@ -17,7 +17,7 @@ export interface Child {
   kill(signal: NodeJS.Signals): void;
 }
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** @param env what is added to this process's own environment. */
 export function startNode(args: readonly string[], env: Readonly<Record<string, string>> = {}): Child {

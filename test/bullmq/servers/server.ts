@@ -45,7 +45,7 @@ export function ownPrefix(): string {
 }
 
 /** Resolves when what is asked for is true. */
-export async function until(isTrue: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
+export async function until(isTrue: () => boolean | Promise<boolean>, withinMs = 60_000): Promise<void> {
   const end = Date.now() + withinMs;
   while (!(await isTrue())) {
     if (Date.now() > end) throw new Error(`Not within ${withinMs} ms: ${String(isTrue)}`);
