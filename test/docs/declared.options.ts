@@ -13,7 +13,7 @@ export interface DeclaredOption {
 }
 
 /** Interfaces of options that are not called so. */
-const OTHERS = ['TaskDefaults', 'Command', 'HistoryBounds', 'SimulatedDowntime'];
+const OTHERS = ['TaskDefaults', 'Command', 'HistoryBounds', 'SimulatedDowntime', 'StsDashboardPlace'];
 const SNAPSHOTS = 'test/house/__snapshots__';
 
 /** The options of every public interface of options, each interface with its own alone. */

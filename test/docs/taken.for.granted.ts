@@ -7,6 +7,7 @@ declare global {
   class AppModule {}
   class DatabaseModule {}
   class BillingModule {}
+  class UsersModule {}
   class AdminGuard implements CanActivate {
     canActivate(): boolean;
   }
