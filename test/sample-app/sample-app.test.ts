@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { lint, parseExposition } from '../e2e/exposition.js';
 import { startNode, type Child } from '../process/child.js';
 
@@ -64,7 +64,11 @@ describe("the sample app's schedule", () => {
 /** One after another, as a user would see them: one app, a minute of its life, its end. */
 describe('the sample app', () => {
   it('builds a report of its samples for POST /reports', { timeout: 30_000 }, async () => {
-    await app.line(/task=SampleTasks\.sample .*outcome=success/);
+    // Just after a sample: the next one is not in the file before the report, nor due before it.
+    const samplesTaken = () =>
+      app.lines().filter(line => /task=SampleTasks\.sample .*outcome=success/.test(line)).length;
+    const before = samplesTaken();
+    await vi.waitUntil(() => samplesTaken() > before, { timeout: 20_000, interval: 5 });
 
     const { status, body } = await post('/reports', { minutes: 5 });
 
