@@ -69,7 +69,7 @@ describe('the example', { timeout: 60_000 }, () => {
     await app.line(/^reported: SyncTasks\.push failed with Error: the other side is down$/);
 
     const metrics = await (await fetch(`${url}/metrics`)).text();
-    expect(metrics).toMatch(/^sts_runs_total\{.*task="SyncTasks\.push".*outcome="failure".*\} [1-9]/m);
+    expect(metrics).toMatch(/^sts_runs_total\{(?=.*task="SyncTasks\.push").*outcome="failure".*\} [1-9]/m);
     expect(await json(`${url}/health`)).toMatchObject({
       details: { scheduler: { failing: [expect.objectContaining({ task: 'SyncTasks.push' })] } },
     });
