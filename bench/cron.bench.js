@@ -9,7 +9,7 @@ import { median, table } from './table.js';
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 /** How often the contenders take turns, after a round that makes them warm. */
-const ROUNDS = values.quick ? 3 : 20;
+const ROUNDS = values.quick ? 2 : 20;
 /** For mitata: the ns that a turn takes at least, in batches of so many calls. It need not collect garbage before. */
 const TURN = { min_cpu_time: values.quick ? 4e7 : 1e8, min_samples: 5, batch_samples: 128, gc: false };
 

@@ -8,7 +8,7 @@ const { rounds, runs } = values.quick ? { rounds: 1, runs: 10_000 } : { rounds: 
 
 /** `without` twice: what the two differ by is noise. `imported` has loaded the code of all doors, and mounts none. */
 const DOORS = values.quick
-  ? ['without', 'onError', 'prometheus', 'otel traces']
+  ? ['without', 'prometheus', 'otel traces']
   : [
       'without',
       'again',

@@ -13,7 +13,7 @@ const { Test } = require('@nestjs/testing');
 const { Registry } = require('prom-client');
 const { MeterProvider, MetricReader } = require('@opentelemetry/sdk-metrics');
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
-const scrapes = values.quick ? 9 : 31;
+const scrapes = values.quick ? 5 : 31;
 
 class Reader extends MetricReader {
   async onForceFlush() {}

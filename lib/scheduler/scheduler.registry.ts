@@ -263,7 +263,7 @@ function limited(n: number, where: string): number {
   return validOption(n, isValid, { where, expected: `a whole number from 1 to ${LARGEST_PAGE}` });
 }
 
-/** A promise only where there is a schema: without one, a run by hand would cost a third more. */
+/** A promise only where there is a schema. */
 function parsePayload(task: TaskDefinition, payload: unknown): unknown {
   return task.payload === null ? payload : validated(task.name, task.payload, payload);
 }
