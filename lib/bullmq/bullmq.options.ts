@@ -25,27 +25,27 @@ export interface BullmqOptions {
    */
   readonly connection: string | RedisOptions | Redis | Cluster | PgPoolConfig | PgPool;
   /** What the server is; a URL says it by itself. @default 'redis' */
-  readonly backend?: 'redis' | 'postgres';
+  readonly backend?: 'redis' | 'postgres' | undefined;
   /**
    * What all keys of Redis, or all queues of PostgreSQL, begin with; apps with different prefixes share nothing. On a
    * Redis cluster write braces: `'{sts}'`. @default 'sts'
    */
-  readonly prefix?: string;
+  readonly prefix?: string | undefined;
   /**
    * How long the record of a run is kept after its end, from 11 minutes: about 0.5 kB for each instant. It bounds history,
    * and `catchUp`, which must end 10 minutes before. @default '1d'
    */
-  readonly keepFor?: Duration;
+  readonly keepFor?: Duration | undefined;
   /**
    * After how long without a word from its process a run is taken over by another, from 1 second. A process that is
    * blocked for longer loses its runs. @default '30s'
    */
-  readonly lock?: Duration;
+  readonly lock?: Duration | undefined;
   /**
    * Whether the start brings the schema `bullmq` of PostgreSQL to the version that the installed BullMQ needs, under a
    * lock; without it, call `migrateBullmq()` before the start. @default true
    */
-  readonly migrate?: boolean;
+  readonly migrate?: boolean | undefined;
 }
 
 /** The options, resolved. */

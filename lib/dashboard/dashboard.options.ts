@@ -10,36 +10,36 @@ export type DashboardAccess = 'all' | 'read-only' | Partial<Rights> | false;
 /** Of what its routes are made. */
 export interface StsDashboardPlace {
   /** Where it is, below the app's global prefix; each dashboard of an app has its own. @default 'sts' */
-  readonly path?: string;
+  readonly path?: string | undefined;
   /**
    * Guards of yours, asked for every route of it: instances, or classes, which Nest makes with what global modules and
    * `imports` export. @default none
    */
-  readonly guards?: readonly (Type<CanActivate> | CanActivate)[];
+  readonly guards?: readonly (Type<CanActivate> | CanActivate)[] | undefined;
   /** Modules that export what the guards inject. @default none */
-  readonly imports?: NonNullable<ModuleMetadata['imports']>;
+  readonly imports?: ModuleMetadata['imports'] | undefined;
 }
 
 export interface StsDashboardOptions extends StsDashboardPlace {
   /** What stands at its top. @default 'Tasks' */
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** What whoever asks may do. It is asked for each request, after all guards. @default 'all' */
-  readonly access?: (context: ExecutionContext) => DashboardAccess | Promise<DashboardAccess>;
+  readonly access?: ((context: ExecutionContext) => DashboardAccess | Promise<DashboardAccess>) | undefined;
   /**
    * Says that neither `guards` nor `access` is forgotten: `'inherit'` when guards of the app (`APP_GUARD`,
    * `app.useGlobalGuards()`) protect it, without which it does not start in production; `'none'` when everybody may do
    * everything. @default it refuses to start in production, else answers this computer only
    */
-  readonly auth?: 'inherit' | 'none';
+  readonly auth?: 'inherit' | 'none' | undefined;
   /** Who asks, as the log and the reasons of pauses and cancellations show it. @default `id`, `name` or `email` of `request.user` */
-  readonly user?: (context: ExecutionContext) => string | null | Promise<string | null>;
+  readonly user?: ((context: ExecutionContext) => string | null | Promise<string | null>) | undefined;
   /**
    * What is shown of a text in place of it: names, messages and stacks of errors, log lines, progress, reasons. When it
    * throws, or answers no text, nothing of it is shown, and the log says so once. @default all of it
    */
-  readonly redact?: Redact;
+  readonly redact?: Redact | undefined;
   /** How many pages may be open and live at once, 1 to 10,000; more of them ask each 5 s. @default 100 */
-  readonly maxConnections?: number;
+  readonly maxConnections?: number | undefined;
 }
 
 export interface DashboardSettings extends Required<

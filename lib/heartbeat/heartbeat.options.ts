@@ -6,15 +6,15 @@ import type { PingLimits } from './ping.queue.js';
 /** Options of `StsHeartbeatModule.forRoot()`. */
 export interface StsHeartbeatOptions {
   /** Whether anything is told at all. @default true, and false under a clock of a test */
-  readonly enabled?: boolean;
+  readonly enabled?: boolean | undefined;
   /** How long one try to tell a check may take. @default '10s' */
-  readonly timeout?: Duration;
+  readonly timeout?: Duration | undefined;
   /** How many tries may follow one that failed, after 1 s, 2 s, 4 s, …; from 0 to 10. @default 2 */
-  readonly retries?: number;
+  readonly retries?: number | undefined;
   /** How many checks are told at once, a whole number from 1. @default 10 */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** How long the end of the app waits at most until all have been told. @default '5s' */
-  readonly shutdownTimeout?: Duration;
+  readonly shutdownTimeout?: Duration | undefined;
 }
 
 export interface HeartbeatSettings extends PingLimits {

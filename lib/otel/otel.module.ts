@@ -19,13 +19,13 @@ import { RunSpans, type OtelApi } from './run.spans.js';
 /** Options of `StsOtelModule.forRoot()`. */
 export interface StsOtelOptions {
   /** Whether runs have spans, and handlers work in them. @default true */
-  readonly traces?: boolean;
+  readonly traces?: boolean | undefined;
   /** Whether there are metrics. @default true */
-  readonly metrics?: boolean;
+  readonly metrics?: boolean | undefined;
   /** Makes the tracer. @default the one that the app's SDK has registered */
-  readonly tracerProvider?: TracerProvider;
+  readonly tracerProvider?: TracerProvider | undefined;
   /** Makes the meter. @default the one that the app's SDK has registered, before this module is made */
-  readonly meterProvider?: MeterProvider;
+  readonly meterProvider?: MeterProvider | undefined;
 }
 
 const { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } = new ConfigurableModuleBuilder<StsOtelOptions>()

@@ -7,11 +7,11 @@ export interface ErrorThresholdOptions {
   /** How many runs have to fail, with no success between them; a whole number from 1. */
   readonly failures: number;
   /** Only failures within this time count. @default all since the latest success */
-  readonly within?: Duration;
+  readonly within?: Duration | undefined;
   /** `'pause'` skips what is due from then on, and says so; `'alert'` says so only. */
   readonly action: 'pause' | 'alert';
   /** After this long one run may try: its success ends the pause, its failure begins it anew. @default never */
-  readonly resumeAfter?: Duration;
+  readonly resumeAfter?: Duration | undefined;
 }
 
 /** `ErrorThresholdOptions`, resolved. */

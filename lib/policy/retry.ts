@@ -10,26 +10,26 @@ import type { DelayJitter, Random } from './jitter.js';
 /** How a failed or timed-out attempt is followed by others. */
 export interface RetryOptions {
   /** How many attempts may follow the first, a whole number from 0. @default 0, or the environment's `RETRIES` */
-  readonly retries?: number;
+  readonly retries?: number | undefined;
   /**
    * `'fixed'` waits `delay` each time, `'exponential'` delay · 2^(retry − 1), a function what it answers, in ms.
    *
    * @default 'exponential'
    */
-  readonly backoff?: Backoff;
+  readonly backoff?: Backoff | undefined;
   /** The first wait. @default '1s' */
-  readonly delay?: Duration;
+  readonly delay?: Duration | undefined;
   /** No wait is longer. @default '1m', or `delay` where that is longer */
-  readonly maxDelay?: Duration;
+  readonly maxDelay?: Duration | undefined;
   /** `'none'`, `'full'` = anywhere in [0, delay], or a fraction from 0 to 1 = delay · (1 ± fraction). @default 'none' */
-  readonly jitter?: DelayJitter;
+  readonly jitter?: DelayJitter | undefined;
   /**
    * Whether another attempt makes sense after this error; a timeout comes as a `RunTimeoutError`. `attempt` is the
    * number of the attempt that failed, from 1. When it throws, there is no other attempt.
    *
    * @default () => true
    */
-  readonly retryIf?: (error: unknown, attempt: number) => boolean;
+  readonly retryIf?: ((error: unknown, attempt: number) => boolean) | undefined;
 }
 
 /** `RetryOptions`, resolved. */

@@ -5,11 +5,11 @@ import { refuseUnknownKeys } from '../option.keys.js';
 /** Options of `StsPrometheusModule.forRoot()`. */
 export interface StsPrometheusOptions {
   /** Where the metrics are registered. @default prom-client's own `register` */
-  readonly registry?: Registry;
+  readonly registry?: Registry | undefined;
   /** The bounds of the buckets of run durations, in seconds, rising. @default from 10 ms to 1 h */
-  readonly durationBuckets?: readonly number[];
+  readonly durationBuckets?: readonly number[] | undefined;
   /** The bounds of the buckets of start delays, in seconds, rising. @default from 1 ms to 1 h */
-  readonly delayBuckets?: readonly number[];
+  readonly delayBuckets?: readonly number[] | undefined;
 }
 
 /** Bounds in seconds. */

@@ -9,11 +9,11 @@ import type { SqliteDatabase } from './sqlite.database.js';
  */
 export interface SqliteRunStoreOptions {
   /** How long a run is kept after its end, 1 ms or more. @default '30d' */
-  readonly maxAge?: Duration;
+  readonly maxAge?: Duration | undefined;
   /** How many runs of one task are kept, a whole number from 1. @default 1_000 */
-  readonly perTask?: number;
+  readonly perTask?: number | undefined;
   /** How many runs of all tasks together are kept, a whole number from 1. @default 100_000 */
-  readonly total?: number;
+  readonly total?: number | undefined;
 }
 
 /** The options, resolved. */

@@ -8,7 +8,7 @@ import { GIVEN_NAME, nameGiven, Task } from './task.js';
 /** A command, with a name where no class names the task. */
 export interface CommandTaskOptions extends Command {
   /** The task's name, for `new CommandTask({ name, … })` alone: a class of your own names its task itself. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /**

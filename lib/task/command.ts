@@ -8,22 +8,22 @@ export interface Command {
   /** The program: a name that is looked for in `PATH`, or a path. */
   readonly command: string;
   /** One text for each argument. @default none */
-  readonly args?: readonly string[];
+  readonly args?: readonly string[] | undefined;
   /** The folder that it runs in. @default that of the app */
-  readonly cwd?: string | URL;
+  readonly cwd?: string | URL | undefined;
   /** Added to the app's own environment; `undefined` takes a variable away. @default nothing */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   /** What it reads from its standard input. @default nothing */
-  readonly input?: string | Uint8Array;
+  readonly input?: string | Uint8Array | undefined;
   /** The exit codes that mean success. @default [0] */
-  readonly successCodes?: readonly number[];
+  readonly successCodes?: readonly number[] | undefined;
   /**
    * How many characters of its output are kept in the result or the error, and as many of its error output: the last
    * ones. From 0 to 100 million. @default 1_048_576
    */
-  readonly maxOutput?: number;
+  readonly maxOutput?: number | undefined;
   /** How long it may take to obey a SIGTERM before SIGKILL follows; in real time. @default '5s' */
-  readonly killGrace?: Duration;
+  readonly killGrace?: Duration | undefined;
 }
 
 /** What a command did that succeeded. */

@@ -19,16 +19,16 @@ export interface Schedule {
 /** What may stand beside any trigger. */
 export interface TriggerOptions {
   /** Spreads the start of each run over this long after its instant, the same way in every process. @default 0 */
-  readonly jitter?: Duration;
+  readonly jitter?: Duration | undefined;
   /** Nothing is due before this instant. */
-  readonly startAt?: Instant;
+  readonly startAt?: Instant | undefined;
   /** Nothing is due from this instant on. */
-  readonly endAt?: Instant;
+  readonly endAt?: Instant | undefined;
   /**
    * Instants that are skipped as `excluded`: single ones, whole days such as `'2026-12-25'` in the time zone
    * of the cron expression (UTC for any other rule), or a function of the instant (epoch ms). When the function throws, the task runs.
    */
-  readonly exclude?: readonly Instant[] | ((dueAt: number) => boolean);
+  readonly exclude?: readonly Instant[] | ((dueAt: number) => boolean) | undefined;
 }
 
 /** The keys of `TriggerOptions`. */

@@ -5,16 +5,16 @@ import { parseDuration, type Duration } from '../time/duration.js';
 /** Options of `StsHealthIndicator.isHealthy()`. */
 export interface StsHealthOptions {
   /** How long after it was due a run may start, or still wait, until its task is late. @default '1m' */
-  readonly lateAfter?: Duration;
+  readonly lateAfter?: Duration | undefined;
   /** After how many failed runs in a row a task is failing, a whole number from 1. @default 1 */
-  readonly failures?: number;
+  readonly failures?: number | undefined;
   /** How long nothing that is due may come up, until the scheduler is stalled; from 1 minute. @default '2m' */
-  readonly stalledAfter?: Duration;
+  readonly stalledAfter?: Duration | undefined;
   /**
    * The answer while the server that processes share does not work, by `engine`: it is the same in all of them, and to
    * restart one mends nothing. @default 'degraded'
    */
-  readonly serverDown?: 'degraded' | 'down';
+  readonly serverDown?: 'degraded' | 'down' | undefined;
 }
 
 export interface HealthLimits {

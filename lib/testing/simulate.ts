@@ -16,7 +16,7 @@ export interface SimulatedDowntime {
   /** When the next one starts. */
   readonly to: Instant;
   /** Whether it dies at once instead: what ran is abandoned. @default false */
-  readonly isCrash?: boolean;
+  readonly isCrash?: boolean | undefined;
 }
 
 export interface SimulateOptions {
@@ -25,11 +25,11 @@ export interface SimulateOptions {
   /** The first instant that does not count any more. */
   readonly to: Instant;
   /** How long runs take. @default none of them takes any time */
-  readonly durations?: Durations;
+  readonly durations?: Durations | undefined;
   /** When the process is down; a task that has `catchUp` follows its misfire policy afterwards. @default never */
-  readonly downtimes?: readonly SimulatedDowntime[];
+  readonly downtimes?: readonly SimulatedDowntime[] | undefined;
   /** Draws other jitters. @default those of a real process */
-  readonly seed?: Seed;
+  readonly seed?: Seed | undefined;
 }
 
 /**

@@ -23,17 +23,17 @@ import { builderOf, type Testable } from './testing.module.js';
 
 export interface StsTestKitOptions {
   /** Where the clock stands first. @default 2026-01-01T00:00:00Z */
-  readonly now?: Instant;
+  readonly now?: Instant | undefined;
   /**
    * Each seed draws other jitters, backoffs and ids of runs, the same ones each time. @default jitters and backoffs as
    * in a real process, and ids that are the same each time
    */
-  readonly seed?: Seed;
+  readonly seed?: Seed | undefined;
   /**
    * How long the kit waits, in real time, for a handler to return, before it moves the clock on without it: long
    * enough for the I/O of your handlers. One that hangs is waited for once. @default '1s'
    */
-  readonly patience?: Duration;
+  readonly patience?: Duration | undefined;
 }
 
 /** A test asks what became of any instant: what happened in it is kept. */

@@ -11,12 +11,12 @@ export interface CronOptions {
    *
    * @default the host's zone
    */
-  readonly timeZone?: string;
+  readonly timeZone?: string | undefined;
   /**
    * What `H` is spread by: the same seed gives the same values, in every process and version. A decorator fills in the
    * task's name; without a seed, `H` is refused.
    */
-  readonly hashSeed?: string;
+  readonly hashSeed?: string | undefined;
 }
 
 /**

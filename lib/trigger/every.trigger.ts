@@ -10,7 +10,7 @@ export interface EveryOptions {
    * @default 0
    * @example everyTrigger('1d', { offset: '4h' }) // daily at 04:00 UTC
    */
-  readonly offset?: Duration;
+  readonly offset?: Duration | undefined;
 }
 
 /**

@@ -11,17 +11,17 @@ import { parseDuration, type Duration } from '../time/duration.js';
 /** Where a `WorkerTask` finds its function, and how many threads it may have. */
 export interface WorkerTaskOptions {
   /** The task's name, for `new WorkerTask({ name, … })` alone: a class of your own names its task itself. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** The file, as JavaScript: `new URL('./crunch.worker.js', import.meta.url)`, or an absolute path. */
   readonly filename: string | URL;
   /** The name under which it exports the function. @default 'default' */
-  readonly exportName?: string;
+  readonly exportName?: string | undefined;
   /** How many runs of the task are at work at once, from 1; others wait. @default as many as there are processors */
-  readonly maxThreads?: number;
+  readonly maxThreads?: number | undefined;
   /** How long a thread that has nothing to do is kept for the next run. @default '10s' */
-  readonly idleTimeout?: Duration;
+  readonly idleTimeout?: Duration | undefined;
   /** What a thread may use, as Node's `Worker` takes it: `{ maxOldGenerationSizeMb: 256 }`. @default Node's own */
-  readonly resourceLimits?: ResourceLimits;
+  readonly resourceLimits?: ResourceLimits | undefined;
 }
 
 /** The options with all that was left open. */

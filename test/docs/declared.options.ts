@@ -42,10 +42,24 @@ function optionsOf(
 ): readonly DeclaredOption[] {
   return members.filter(ts.isPropertySignature).flatMap(member => {
     const name = `${prefix}${member.name.getText()}`;
-    if (ts.isTypeLiteralNode(member.type!)) return optionsOf(member.type, `${name}.`);
-    return { name, type: inOneLine(member.type!.getText()), default: defaultOf(member) };
+    const type = withoutUndefined(member.type!);
+    if (ts.isTypeLiteralNode(type)) return optionsOf(type, `${name}.`);
+    return { name, type: inOneLine(textOf(member.type!)), default: defaultOf(member) };
   });
 }
+
+/** That an option may be `undefined` as well goes without saying. */
+function withoutUndefined(type: ts.TypeNode): ts.TypeNode {
+  if (!ts.isUnionTypeNode(type)) return type;
+  const [only, ...others] = type.types.filter(({ kind }) => kind !== ts.SyntaxKind.UndefinedKeyword);
+  if (others.length > 0) return type;
+  return ts.isParenthesizedTypeNode(only!) ? only.type : only!;
+}
+
+const textOf = (type: ts.TypeNode) =>
+  withoutUndefined(type)
+    .getText()
+    .replace(/\s*\|\s*undefined$/, '');
 
 function defaultOf(member: ts.PropertySignature): string {
   const [tag] = ts.getJSDocTags(member).filter(({ tagName }) => tagName.text === 'default');

@@ -4,8 +4,14 @@ import { LIB } from './lib.graph.js';
 
 const ROOT = join(LIB, '..');
 
+/** A source of this repository that imports the package by its name, and how it is compiled. */
+interface User {
+  readonly user?: string;
+  readonly exactOptionalPropertyTypes?: boolean;
+}
+
 /** What users get: the declarations that the build emits, in memory, with a program that has read them. */
-export function publishedTypes(entries: readonly string[]) {
+export function publishedTypes(entries: readonly string[], { user, ...stricter }: User = {}) {
   const config = ts.getParsedCommandLineOfConfigFile(
     join(ROOT, 'tsconfig.build.json'),
     {},
@@ -21,13 +27,15 @@ export function publishedTypes(entries: readonly string[]) {
   host.directoryExists = undefined;
   host.fileExists = file => emitted.has(file) || fileExists.call(host, file);
   host.readFile = file => emitted.get(file) ?? readFile.call(host, file);
-  const files = entries.map(entry => join(config.options.outDir!, entry));
-  const options = { ...config.options, rootDir: undefined, skipLibCheck: false };
+  const users = user === undefined ? [] : [join(ROOT, user)];
+  const files = [...entries.map(entry => join(config.options.outDir!, entry)), ...users];
+  const options = { ...config.options, ...stricter, rootDir: undefined, skipLibCheck: false };
   const program = ts.createProgram(files, options, host);
   const checker = program.getTypeChecker();
   return {
     /** What is wrong with the declarations themselves, as a user without skipLibCheck sees it. */
     errors: [...emitted.keys()].flatMap(file => errorsIn(file, program)),
+    userErrors: users.flatMap(file => errorsIn(file, program)),
     isEmitted: (file: string) => emitted.has(file),
     checker,
     /** What an entry exports, by name; the symbols are those of the declarations. */
