@@ -246,10 +246,18 @@ export type LiveEvent =
   /** Each 15 s, so that a dead connection is noticed. */
   | { readonly type: 'heartbeat'; readonly now: number };
 
-/** What a POST answers: `tasks/:name/run` the id of the run, the others whether anything changed. */
+/** `POST tasks/:name/run`: the run that was made, and what had become of it when this was answered. */
 export interface RunAccepted {
   readonly runId: string;
+  /** `'waiting'` also when another process is to start it; `'skipped'` when it never will. */
+  readonly state: 'started' | 'waiting' | 'skipped';
+  /** Why it was skipped. */
+  readonly reason: SkipReason | null;
+  /** More about a skip, in words. */
+  readonly detail: string | null;
 }
+
+/** What the other POSTs answer. */
 
 export interface Changed {
   readonly changed: boolean;

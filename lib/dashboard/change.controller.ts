@@ -1,5 +1,6 @@
 import { BadRequestException, Body, HttpCode, Inject, Logger, Param, Post, Req, Res } from '@nestjs/common';
 import type { Pause } from '../policy/pause.js';
+import { acceptedInLog, acceptedOf } from './accepted.run.js';
 import { Dashboard } from './dashboard.js';
 import { Needs, visitorOf } from './dashboard.guard.js';
 import type { HttpRequest } from './http.js';
@@ -29,9 +30,10 @@ export class ChangeController {
   ) {
     const action = async () => {
       const { payload } = bodyOf(body, ['payload']);
-      const { id } = await this.#dashboard.registry.trigger(name, payload);
-      this.#log(request, `started ${name} as run ${id}`);
-      return { runId: id };
+      const run = await this.#dashboard.registry.trigger(name, payload);
+      const accepted = await acceptedOf(this.#dashboard, name, run);
+      this.#log(request, acceptedInLog(name, accepted));
+      return accepted;
     };
     return this.#replies.json(response, action, 202);
   }
@@ -53,7 +55,7 @@ export class ChangeController {
       // One that would have ended by itself goes on until somebody resumes.
       const changed = before === null || before.until !== null;
       await this.#dashboard.registry.pause(target, reason);
-      this.#log(request, `paused ${shown(target)}: ${reason}`);
+      if (changed) this.#log(request, `paused ${shown(target)}: ${reason}`);
       return { changed };
     });
   }
@@ -69,13 +71,11 @@ export class ChangeController {
   ) {
     return this.#replies.json(response, async () => {
       const given = bodyOf(body, ['reason', 'scope']);
-      const { paused } = this.#dashboard.registry.get(name);
-      const scope = given['scope'] ?? (paused !== null && 'group' in paused.scope ? 'group' : 'task');
-      const target = this.#targetOf(name, { ...given, scope });
+      const target = this.#targetOf(name, given);
       const reason = this.#reason(request, reasonIn(given));
       const changed = this.#pauseOf(target) !== null;
       await this.#dashboard.registry.resume(target, reason);
-      this.#log(request, `resumed ${shown(target)}: ${reason}`);
+      if (changed) this.#log(request, `resumed ${shown(target)}: ${reason}`);
       return { changed };
     });
   }
@@ -93,7 +93,7 @@ export class ChangeController {
       await this.#dashboard.run(id);
       const reason = this.#reason(request, reasonIn(bodyOf(body, ['reason'])));
       const changed = await this.#dashboard.registry.cancel(id, reason);
-      this.#log(request, `${changed ? 'cancelled' : 'wanted to cancel'} ${id}: ${reason}`);
+      if (changed) this.#log(request, `cancelled ${id}: ${reason}`);
       return { changed };
     });
   }

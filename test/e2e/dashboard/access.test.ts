@@ -12,7 +12,7 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
-import { Every, Manual, SchedulerRegistry } from 'nestjs-sts';
+import { Every, Manual, SchedulerRegistry, TaskScheduler, type TaskContext } from 'nestjs-sts';
 import { StsDashboardModule, type DashboardAccess } from 'nestjs-sts/dashboard';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ADAPTERS, serve, type Served, type ServedOptions } from './served.js';
@@ -24,6 +24,11 @@ class Tasks {
 
   @Every('1h', { name: 'hourly' })
   hourly() {}
+
+  @Manual({ name: 'slow' })
+  slow({ signal }: TaskContext) {
+    return new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()));
+  }
 }
 
 let served: Served | undefined;
@@ -159,7 +164,7 @@ describe.each(ADAPTERS)('access to the dashboard, on %s', adapter => {
 
     const response = await get('sts/api/tasks');
 
-    expect(await response.json()).toMatchObject({ statusCode: 403, message: 'closed for 2 tasks' });
+    expect(await response.json()).toMatchObject({ statusCode: 403, message: 'closed for 3 tasks' });
     expect((await post('sts/api/tasks/hand/run')).status).toBe(403);
     expect((await get('sts')).status).toBe(403);
   });
@@ -222,13 +227,36 @@ describe.each(ADAPTERS)('access to the dashboard, on %s', adapter => {
 
     await post('sts/api/tasks/hourly/pause', { reason: 'deploy' });
     await post('sts/api/tasks/hand/run');
+    const slow = (await (await post('sts/api/tasks/slow/run')).json()) as { runId: string };
+    await post('sts/api/tasks/slow/run');
+    await post(`sts/api/runs/${encodeURIComponent(slow.runId)}/cancel`);
+    await served!.app.get(TaskScheduler).stop();
 
     const lines = log.mock.calls.map(([message]) => String(message)).filter(line => line.startsWith('ann'));
     expect(lines).toEqual([
       'ann root paused hourly: deploy (ann root)',
-      expect.stringMatching(/^ann root started hand as run hand#\w+/) as string,
+      expect.stringMatching(/^ann root started hand as run hand#[\w-]+$/) as string,
+      expect.stringMatching(/^ann root started slow as run slow#[\w-]+$/) as string,
+      expect.stringMatching(
+        /^ann root asked for slow as run slow#[\w-]+, which was skipped: overlap$/,
+      ) as string,
+      `ann root cancelled ${slow.runId}: from the dashboard (ann root)`,
     ]);
     expect(served!.app.get(SchedulerRegistry).get('hourly').paused?.reason).toBe('deploy (ann\nroot)');
+  });
+
+  it('logs nothing of what changed nothing', async () => {
+    const log = vi.spyOn(Logger.prototype, 'log').mockImplementation(() => undefined);
+    const { post } = await start({ adapter, dashboard: { access: () => 'all', user: () => 'ann' } });
+    const { id } = await (await served!.app.get(SchedulerRegistry).trigger('hand')).finished();
+
+    await post('sts/api/tasks/hourly/resume');
+    await post('sts/api/tasks/hourly/pause');
+    await post('sts/api/tasks/hourly/pause', { reason: 'again' });
+    await post(`sts/api/runs/${encodeURIComponent(id)}/cancel`);
+
+    const lines = log.mock.calls.map(([message]) => String(message)).filter(line => line.startsWith('ann'));
+    expect(lines).toEqual(['ann paused hourly: from the dashboard (ann)']);
   });
 });
 

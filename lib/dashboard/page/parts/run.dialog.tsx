@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { RunAccepted, TaskView } from '../../api.views.js';
 import { useApp } from '../app.context.js';
 import { hrefOfRun } from '../router.js';
+import { acceptedNotice } from '../run.accepted.js';
 import { useAction } from '../use.action.js';
 import { Dialog } from './dialog.js';
 import { readPayload } from './payload.js';
@@ -18,7 +19,7 @@ export function RunDialog({ task, close }: { task: TaskView; close: () => void }
     if (payload.mistake !== null) return;
     const accepted = await send(`${taskPath(task.name)}/run`, payload.body);
     if (accepted === null) return;
-    notices.say({ tone: 'good', text: `${task.name} was started.`, href: hrefOfRun(accepted.runId) });
+    notices.say({ ...acceptedNotice(task.name, accepted), href: hrefOfRun(accepted.runId) });
     close();
   };
   return (
