@@ -1,4 +1,5 @@
 import {
+  BadRequestException,
   ForbiddenException,
   Inject,
   Injectable,
@@ -55,7 +56,7 @@ export class DashboardGuard implements CanActivate {
     const rights = rightsFrom(await access(context));
     if (rights === null) throw new ForbiddenException('You may not see this dashboard.');
     const need = Reflect.getMetadata(NEEDS, context.getHandler()) as keyof Rights | undefined;
-    if (need !== undefined) refuseForeign(request);
+    if (need !== undefined) refuseUnfit(request);
     if (need !== undefined && !rights[need]) throw new ForbiddenException(MAY_NOT[need]);
     visitors.set(request, { rights, user: await this.#userOf(context, request) });
     return true;
@@ -76,6 +77,13 @@ export function refuseForeign(request: HttpRequest): void {
   throw new ForbiddenException(
     `Changes come as JSON (content-type: application/json), from the dashboard's own page or with the header ${OWN_HEADER}.`,
   );
+}
+
+/** What Fastify refuses without a body, Express takes for an empty object. */
+function refuseUnfit(request: HttpRequest): void {
+  refuseForeign(request);
+  if (request.headers['content-length'] === '0')
+    throw new BadRequestException('The body is a JSON object, {} at least.');
 }
 
 /** Refuses data to a page of another site, whatever the app's CORS allows. */

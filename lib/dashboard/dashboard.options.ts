@@ -21,7 +21,7 @@ export interface StsDashboardPlace {
 }
 
 export interface StsDashboardOptions extends StsDashboardPlace {
-  /** What stands at its top. @default 'Tasks' */
+  /** What stands at its top. @default 'Scheduled tasks' */
   readonly title?: string | undefined;
   /** What whoever asks may do. It is asked for each request, after all guards. @default 'all' */
   readonly access?: ((context: ExecutionContext) => DashboardAccess | Promise<DashboardAccess>) | undefined;
@@ -75,7 +75,7 @@ export const FREE_KEYS = [
 export function resolveDashboard(options: StsDashboardOptions, where = WHERE): DashboardSettings {
   refuseUnknownKeys(options, [...PLACE_KEYS, ...FREE_KEYS], where);
   const { path, guards } = placeOf(options, where);
-  const { title = 'Tasks', access, auth, user, redact = asItIs, maxConnections = 100 } = options;
+  const { title = 'Scheduled tasks', access, auth, user, redact = asItIs, maxConnections = 100 } = options;
   const isText = (value: unknown) => typeof value === 'string' && value.trim() !== '';
   const isFunction = (value: unknown) => value === undefined || typeof value === 'function';
   const isAuth = (value: unknown) => [undefined, 'inherit', 'none'].includes(value as undefined);

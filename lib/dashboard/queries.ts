@@ -1,4 +1,5 @@
 import { BadRequestException } from '@nestjs/common';
+import { parseInstant } from '../trigger/at.trigger.js';
 
 /** What stands behind the question mark. */
 export type Query = Readonly<Record<string, unknown>>;
@@ -34,6 +35,17 @@ export function spanIn(query: Query, otherwise: { readonly from: number; readonl
   throw new BadRequestException('from and to are epoch ms; from comes first, by 25 hours at most.');
 }
 
+/**
+ * An instant in epoch ms, given so or as ISO 8601 text.
+ *
+ * @throws {BadRequestException} when it is missing; {InvalidTriggerError} for what is no instant.
+ */
+export function instantIn(query: Query, key: string): number {
+  const text = textIn(query, key);
+  if (text !== undefined) return parseInstant(/^\d+$/.test(text) ? Number(text) : text, key);
+  throw new BadRequestException(`${key} is an instant: epoch ms, or ISO 8601 text with Z or an offset.`);
+}
+
 /** A text, or `undefined` when it is not there. */
 export function textIn(query: Query, key: string): string | undefined {
   const text = query[key];
@@ -44,9 +56,8 @@ export function textIn(query: Query, key: string): string | undefined {
 
 /** The body of a POST. @throws {BadRequestException} for what is no object, or has keys that are not known. */
 export function bodyOf(body: unknown, known: readonly string[]): Query {
-  if (body === undefined || body === null || body === '') return {};
-  if (typeof body !== 'object' || Array.isArray(body))
-    throw new BadRequestException('The body is a JSON object.');
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new BadRequestException('The body is a JSON object, {} at least.');
   const unknown = Object.keys(body).filter(key => !known.includes(key));
   if (unknown.length === 0) return body as Query;
   throw new BadRequestException(`Unknown: ${unknown.join(', ')}. Known: ${known.join(', ') || 'none'}.`);

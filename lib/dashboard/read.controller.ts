@@ -14,7 +14,7 @@ import { refuseCrossSite, visitorOf } from './dashboard.guard.js';
 import type { HttpRequest } from './http.js';
 import { openStream } from './live.stream.js';
 import { nextRunsOf } from './next.view.js';
-import { spanIn, textIn, wholeNumber, type Query } from './queries.js';
+import { instantIn, spanIn, textIn, wholeNumber, type Query } from './queries.js';
 import { TASK_NAME } from './task.name.js';
 import { Replies } from './reply.js';
 import { scheduleOf } from './schedule.view.js';
@@ -95,7 +95,7 @@ export class ReadController {
     @Req() request: HttpRequest,
     @Res() response: unknown,
   ) {
-    return this.#answer(request, response, () => this.#explained(name, textIn(query, 'at') ?? ''));
+    return this.#answer(request, response, () => this.#explained(name, instantIn(query, 'at')));
   }
 
   @Get('runs')
@@ -162,8 +162,7 @@ export class ReadController {
     else live.tell(stream, lastId);
   }
 
-  async #explained(name: string, at: string | number) {
-    const instant = typeof at === 'string' && /^\d+$/.test(at) ? Number(at) : at;
+  async #explained(name: string, instant: number) {
     const { kind, sentence, run, at: when } = await this.#dashboard.registry.explain(name, instant);
     const shown = this.#dashboard.settings.redact(sentence, { kind: 'reason', task: name });
     return { at: when, kind, sentence: shown, runId: run?.id ?? null };

@@ -45,6 +45,14 @@ const REASONS: Readonly<Record<string, string>> = {
 /** A reason of the scheduler's own in words; what a person wrote stays as it is. */
 export const reasonInWords = (reason: string): string => REASONS[reason] ?? reason;
 
+/** Why a run was skipped, with what more is known of it. */
+export const skipInWords = (reason: string, detail: string | null): string =>
+  detail === null ? reasonInWords(reason) : `${reasonInWords(reason)} (${detail})`;
+
+/** How many attempts have begun; a wait for the next one counts as it. */
+export const attemptsBegun = ({ outcome, startedAt, attempts }: RunMark): number =>
+  outcome === null && startedAt !== null ? attempts + 1 : attempts;
+
 /** Short, for lists and legends. */
 export const REASON_NAMES: Readonly<Record<string, string>> = {
   overlap: 'Overlap',

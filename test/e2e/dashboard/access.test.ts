@@ -133,6 +133,16 @@ describe.each(ADAPTERS)('access to the dashboard, on %s', adapter => {
     expect((await post({ 'x-sts-dashboard': '1', origin: 'http://evil.example' })).status).toBe(403);
   });
 
+  it('refuses JSON that is not there, as it is on the other adapter', async () => {
+    const { url } = await start({ adapter });
+    const headers = { 'content-type': 'application/json', 'x-sts-dashboard': '1' };
+
+    const response = await fetch(`${url}/sts/api/tasks/hand/run`, { method: 'POST', headers });
+
+    expect(response.status).toBe(400);
+    expect((await served!.app.get(SchedulerRegistry).runs('hand')).items).toEqual([]);
+  });
+
   it('gives no data to a page of another site', async () => {
     const { get } = await start({
       adapter,

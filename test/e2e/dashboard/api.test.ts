@@ -75,7 +75,10 @@ describe.each(ADAPTERS)('the API of the dashboard, on %s', adapter => {
 
     const config = await json<ConfigView>('sts/api/config');
 
-    expect(config).toMatchObject({ title: 'Tasks', rights: { run: true, pause: true, cancel: true } });
+    expect(config).toMatchObject({
+      title: 'Scheduled tasks',
+      rights: { run: true, pause: true, cancel: true },
+    });
     expect(Math.abs(config.now - Date.now())).toBeLessThan(60_000);
   });
 
@@ -317,7 +320,8 @@ describe.each(ADAPTERS)('the API of the dashboard, on %s', adapter => {
     ['runs/nothing', 404, 'No run is kept under nothing'],
     ['tasks/ReportTasks.nightly/runs?limit=0', 400, 'limit is a whole number from 1 to 200'],
     ['tasks/ReportTasks.nightly/runs?limit=1&limit=2', 400, 'limit is a whole number'],
-    ['tasks/ReportTasks.nightly/explain?at=noon', 400, 'an instant'],
+    ['tasks/ReportTasks.nightly/explain?at=noon', 400, 'at expects an instant'],
+    ['tasks/ReportTasks.nightly/explain', 400, 'at is an instant: epoch ms, or ISO 8601 text'],
     ['schedule?from=5&to=1', 400, 'from and to are epoch ms'],
     ['runs?from=0&to=8640000000000000', 400, 'by 25 hours at most'],
   ])('refuses %s with %i', async (path, status, message) => {

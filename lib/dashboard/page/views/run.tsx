@@ -3,7 +3,7 @@ import type { ExplanationView, RunView } from '../../api.views.js';
 import { errorsOf, type AttemptErrors } from '../attempt.errors.js';
 import { useApp } from '../app.context.js';
 import { Waterfall } from '../charts/waterfall.js';
-import { CAUSE_WORDS, reasonInWords } from '../outcome.words.js';
+import { attemptsBegun, CAUSE_WORDS, reasonInWords } from '../outcome.words.js';
 import { Answer } from '../parts/answer.js';
 import { CancelDialog } from '../parts/cancel.dialog.js';
 import { ErrorText } from '../parts/error.text.js';
@@ -81,7 +81,7 @@ function Head({ run }: { run: RunView }) {
 
 function Times({ run }: { run: RunView }) {
   const now = useNow(run.outcome === null ? 1_000 : 60_000);
-  const { dueAt, startedAt, endedAt, attempts, node, id, count, lastDueAt } = run;
+  const { dueAt, startedAt, endedAt, node, id, count, lastDueAt } = run;
   return (
     <dl class="figures">
       <div>
@@ -93,8 +93,8 @@ function Times({ run }: { run: RunView }) {
         <dd>{startedAt === null ? '–' : duration(Math.max(0, startedAt - dueAt))}</dd>
       </div>
       <div>
-        <dt>Attempts ended</dt>
-        <dd>{attempts}</dd>
+        <dt>{endedAt === null ? 'Attempt' : 'Attempts'}</dt>
+        <dd>{attemptsBegun(run)}</dd>
       </div>
       {count > 1 && (
         <div class="is-long">

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { RunsView, RunView } from '../../api.views.js';
-import { CAUSE_WORDS, reasonInWords } from '../outcome.words.js';
+import { attemptsBegun, CAUSE_WORDS, skipInWords } from '../outcome.words.js';
 import { Answer } from '../parts/answer.js';
 import { Empty } from '../parts/empty.js';
 import { Outcome } from '../parts/outcome.js';
@@ -79,7 +79,7 @@ function RunTable({ runs }: { runs: readonly RunView[] }) {
 }
 
 function RunRow({ run }: { run: RunView }) {
-  const { id, dueAt, lastDueAt, startedAt, endedAt, attempts, count, cause } = run;
+  const { id, dueAt, lastDueAt, startedAt, endedAt, count, cause } = run;
   return (
     <tr>
       <td>
@@ -100,7 +100,7 @@ function RunRow({ run }: { run: RunView }) {
         {startedAt === null ? '–' : duration(Math.max(0, startedAt - dueAt))}
       </td>
       <td class="number" data-label="Attempts">
-        {attempts}
+        {attemptsBegun(run)}
       </td>
       <td data-label="Cause">{CAUSE_WORDS[cause]}</td>
     </tr>
@@ -109,5 +109,5 @@ function RunRow({ run }: { run: RunView }) {
 
 function whyOf({ error, reason, detail }: RunView): string {
   if (error !== null) return error.message;
-  return detail ?? (reason === null ? '' : reasonInWords(reason));
+  return reason === null ? '' : skipInWords(reason, detail);
 }

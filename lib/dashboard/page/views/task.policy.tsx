@@ -29,7 +29,7 @@ export function TaskPolicy({ task }: { task: TaskView }) {
         </Fact>
         <Fact name="Retries">{retries === 0 ? 'None' : `Up to ${retries}`}</Fact>
         <Fact name="Timeout">{timeoutMs === null ? 'None' : duration(timeoutMs)}</Fact>
-        <Fact name="Payload">{hasPayload ? 'Checked by a schema' : 'None expected'}</Fact>
+        <Fact name="Payload">{hasPayload ? 'Checked by a schema' : 'Any, unchecked'}</Fact>
       </dl>
     </Panel>
   );
