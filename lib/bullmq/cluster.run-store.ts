@@ -1,7 +1,7 @@
 import type { EngineHost } from '../engine/shared.engine.js';
 import { isOfInstant, lastDueAtOf } from '../run/merged.skip.js';
 import { keptRun } from '../run/kept.run.js';
-import type { Run } from '../run/run.js';
+import { instantRunId, type Run } from '../run/run.js';
 import type { DurableState, InstantRecord, RunPage, RunQuery, RunStore } from '../run/run.store.js';
 import { lastOf } from '../trigger/stretch.js';
 import { nextOf } from '../trigger/upcoming.js';
@@ -41,7 +41,7 @@ export class ClusterRunStore implements RunStore {
   }
 
   async at(taskName: string, dueAt: number): Promise<InstantRecord> {
-    const run = await this.find(`${taskName}@${dueAt}`);
+    const run = await this.find(instantRunId(taskName, dueAt));
     if (run !== undefined) return run;
     const covers = (other: Run) => isOfInstant(other) && other.dueAt <= dueAt && dueAt <= lastDueAtOf(other);
     const ofMany = (await this.#listed(taskName)).find(covers);
@@ -79,7 +79,7 @@ export class ClusterRunStore implements RunStore {
     const found: Run[] = [];
     let looked = 0;
     for (const dueAts of inChunks(this.#instantsBack(taskName, from), AT_ONCE)) {
-      const runs = await this.#existing(dueAts.map(dueAt => `${taskName}@${dueAt}`));
+      const runs = await this.#existing(dueAts.map(dueAt => instantRunId(taskName, dueAt)));
       found.push(...runs.filter(isAfter));
       looked += dueAts.length;
       if (found.length >= most || looked >= MOST_LOOKED_AT) break;

@@ -1,4 +1,5 @@
 import type { Skip, Submission } from '../engine/engine.js';
+import { instantRunId } from '../run/run.js';
 import { lastOf, stretchOf } from '../trigger/stretch.js';
 import { nextOf } from '../trigger/upcoming.js';
 
@@ -19,7 +20,7 @@ export function instantsOf(submission: Submission, oldest: number): readonly Sub
     single.push(lastOf(task.triggers, first, single.at(-1)! - 1));
   }
   const last = single.at(-1)!;
-  const id = (at: number) => (at === dueAt ? submission.id : `${task.name}@${at}`);
+  const id = (at: number) => (at === dueAt ? submission.id : instantRunId(task.name, at));
   const all = single.map((at): Submission => {
     return { ...submission, id: id(at), dueAt: at, verdict: { ...verdict, count: 1, lastDueAt: at } };
   });

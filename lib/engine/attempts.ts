@@ -49,6 +49,7 @@ export class Attempts {
     if (task.isGuarded) this.#startWhenAdmitted(run);
     else if (attempt === 1) this.#host.record({ type: 'runStarted', at: startedAt, run: run.snapshot() });
     const call = (calledAt: number) => {
+      this.#host.onCall();
       execution.start();
       // To read a clock costs something, and has been done when the attempt has ended within its call.
       this.#host.onReturn(task.name, (endedAt ?? this.#host.clock.now()) - calledAt);

@@ -222,7 +222,6 @@ export class InProcessEngine implements Engine {
 
   /** In a loop, not within one another: a run of a handler that returns at once ends within the call of its start. */
   #startReady(run: ActiveRun): void {
-    this.#leaveGate(run);
     if (this.#isStarting) return void this.#ready.push(run);
     this.#isStarting = true;
     for (let next: ActiveRun | undefined = run; next !== undefined; next = this.#ready.shift()) {
@@ -260,6 +259,7 @@ export class InProcessEngine implements Engine {
     const freed = run.isThroughGate ? this.#gate.leave(run) : [];
     this.#counts.ended(run);
     this.#conclude(run, outcome);
+    for (const next of freed) this.#leaveGate(next);
     for (const next of freed) this.#startReady(next);
     if (heldSlot) this.#startBuffered(lane);
   }

@@ -1,4 +1,4 @@
-import type { Cause } from '../run/run.js';
+import { instantRunId, type Cause } from '../run/run.js';
 import type { SkipReason } from '../run/outcome.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { alternating } from '../trigger/alternating.js';
@@ -88,5 +88,5 @@ export const RUN: Verdict = Object.freeze({ kind: 'run' });
 
 /** The submission of an instant: its id follows from the task and the instant, in every process. */
 export function submissionOf(task: TaskDefinition, cause: Cause, { dueAt, verdict }: Ruling): Submission {
-  return { id: `${task.name}@${dueAt}`, task, cause, dueAt, payload: undefined, verdict };
+  return { id: instantRunId(task.name, dueAt), task, cause, dueAt, payload: undefined, verdict };
 }

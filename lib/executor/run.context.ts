@@ -31,6 +31,8 @@ export interface ContextHost {
   readonly record: (event: StsEvent) => void;
   /** What handlers begin that must not outlive the scheduler. */
   readonly stopHooks: StopHooks;
+  /** Is called before each attempt. */
+  readonly onCall: () => void;
   /** Is called when a handler has returned, a Promise or a result. */
   readonly onReturn: (taskName: string, tookMs: number) => void;
 }

@@ -6,7 +6,7 @@ export class EventSource<T> {
   #subscribers: readonly Subscriber<T>[] = [];
   #hasEnded = false;
 
-  readonly asObservable = new Observable<T>(subscriber => {
+  readonly events$ = new Observable<T>(subscriber => {
     if (this.#hasEnded) return subscriber.complete();
     this.#subscribers = [...this.#subscribers, subscriber];
     return () => (this.#subscribers = this.#subscribers.filter(other => other !== subscriber));

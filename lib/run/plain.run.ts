@@ -1,4 +1,4 @@
-import type { Run } from './run.js';
+import { instantRunId, type Run } from './run.js';
 
 /** All that tells one plain run of a task from another; epoch ms. */
 export interface PlainTimes {
@@ -21,7 +21,7 @@ export function isPlain(run: Run): boolean {
 export function plainRun(taskName: string, node: string, { dueAt, startedAt, endedAt }: PlainTimes): Run {
   const outcome = { kind: 'success', result: undefined } as const;
   return {
-    id: `${taskName}@${dueAt}`,
+    id: instantRunId(taskName, dueAt),
     taskName,
     cause: 'schedule',
     dueAt,

@@ -22,7 +22,7 @@ export class RunRecorder {
   /** What the store has not kept yet, by its promise: runs that it writes together may have one. */
   readonly #keeping = new Map<Promise<void>, Keeping>();
   #isStoreDown = false;
-  readonly events$: Observable<StsEvent> = new EventStream(this.#events.asObservable, error =>
+  readonly events$: Observable<StsEvent> = new EventStream(this.#events.events$, error =>
     this.#listenerFailed(error),
   );
 

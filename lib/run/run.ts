@@ -37,6 +37,11 @@ export interface Run {
   readonly node: string;
 }
 
+/** The id of the run of an instant (epoch ms): the same in every process. */
+export function instantRunId(taskName: string, dueAt: number): string {
+  return `${taskName}@${dueAt}`;
+}
+
 /** A run that has ended. */
 export interface FinishedRun extends Run {
   readonly endedAt: number;

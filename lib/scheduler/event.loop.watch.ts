@@ -16,7 +16,7 @@ export interface EventLoopWatchHost {
 /** In parts of the threshold: how often it looks, and so how much of a block it may miss. */
 const LOOKS = 4;
 
-/** When nothing is due for long, or ever. A clock that is set forward makes runs start, which wake it. */
+/** When nothing is due for long, or ever. A clock that is set forward makes handlers be called, which wakes it. */
 const LONGEST_SLEEP_MS = 3_600_000;
 
 /** An event names no more tasks than these. */
@@ -51,17 +51,19 @@ export class EventLoopWatch {
         return this.#start();
       case 'schedulerStopped':
         return this.#stop();
-      case 'runStarted':
-        return this.#wake();
       case 'taskAdded':
       case 'taskUpdated':
-        if (this.#isAsleep && this.#sleepMs() < this.#wakesAt - performance.now()) this.#wake();
-        return;
+        return this.#wakeWhenSooner();
       case 'runFinished':
         return this.#hearEnd(event.run.taskName, event.run.startedAt ?? event.at, event.at);
       case 'attemptFailed':
         return this.#hearEnd(event.run.taskName, event.attempt.startedAt, event.at);
     }
+  }
+
+  /** A handler is about to be called. */
+  called(): void {
+    if (this.#isAsleep) this.#wake();
   }
 
   /** A handler has returned, whether it has ended or goes on. */
@@ -101,8 +103,11 @@ export class EventLoopWatch {
     this.#disarm = this.#host.clock.after(ms, () => this.#look(), { keepAlive: false });
   }
 
+  #wakeWhenSooner(): void {
+    if (this.#isAsleep && this.#sleepMs() < this.#wakesAt - performance.now()) this.#wake();
+  }
+
   #wake(): void {
-    if (!this.#isAsleep) return;
     this.#isAsleep = false;
     this.#set(this.#thresholdMs / LOOKS);
     this.#forget();

@@ -34,6 +34,8 @@ export interface PipelineHost {
   readonly onLost?: (submission: Submission) => void;
   /** Hears of each instant that an earlier process accepted, and that ends here. */
   readonly onInherit?: (run: Run) => void;
+  /** Hears of each attempt before it begins. */
+  readonly onCall?: () => void;
   /** Hears how long a handler took until it returned, in ms: what it awaits does not count. */
   readonly onReturn?: (taskName: string, tookMs: number) => void;
   /** `undefined` when everything is forgotten with the process. */
@@ -62,7 +64,16 @@ export interface Pipeline {
 
 /** It keeps and shows nothing: what happens is told to `record`. */
 export function createPipeline(host: PipelineHost): Pipeline {
-  const { settings, clock, draws, record, onSubmit, onInherit, onReturn = () => undefined } = host;
+  const {
+    settings,
+    clock,
+    draws,
+    record,
+    onSubmit,
+    onInherit,
+    onCall = () => undefined,
+    onReturn = () => undefined,
+  } = host;
   const table = new TaskTable();
   const timeline = new Timeline(clock, record);
   const unsettled = new UnsettledHandlers();
@@ -76,6 +87,7 @@ export function createPipeline(host: PipelineHost): Pipeline {
     node: `${hostname()}:${process.pid}`,
     limits: { process: settings.concurrency, groups: ofGroups(settings, group => group.concurrency) },
     groupThresholds: ofGroups(settings, group => group.errorThreshold),
+    onCall,
     onReturn,
     find: name => table.find(name),
     onTaken: submission => onSubmit?.(submission),

@@ -109,6 +109,7 @@ export function createCore(
     onSubmit: submission => ledger.count(submission),
     onLost: submission => ledger.discount(submission),
     onInherit: run => ledger.inherit(run),
+    onCall: () => loopWatch.called(),
     onReturn: (taskName, tookMs) => loopWatch.returned(taskName, tookMs),
   });
   const { table, engine, lifecycle, unsettled, shared, node } = pipeline;

@@ -1,7 +1,6 @@
-import { show, suggestion } from '../error.text.js';
+import { suggestion } from '../error.text.js';
 import { ConfigurationError, InvalidOptionError, validOption } from '../errors.js';
-import { refuseNonObject, refuseUnknownKeys } from '../option.keys.js';
-import { parseErrorThreshold, type ErrorThreshold } from '../policy/error.threshold.js';
+import type { ErrorThreshold } from '../policy/error.threshold.js';
 import { parseDuration } from '../time/duration.js';
 import { timeZone } from '../time/time-zone.js';
 import type { Trigger } from '../trigger/trigger.js';
@@ -9,9 +8,10 @@ import { isDisabled, ruleOf, type Rule } from '../trigger/rule.js';
 import { TriggerPool } from '../trigger/trigger.pool.js';
 import { disallowedBy, type Allowance } from './allowance.js';
 import { otherRuleHint } from './rule.hint.js';
+import { parseNumber, parseOwn, type WhereOf } from './own.options.js';
 import { eitherOf, scheduleOf, type Schedule, type TriggerOptions } from './schedule.js';
 import { mergeDeclarations, refuseWrongKeys, type Declaration } from './task.declaration.js';
-import { EMPTY_LAYER, parseCount, parseLayer, resolvePolicy, type PolicyLayer } from './task.defaults.js';
+import { EMPTY_LAYER, parseLayer, resolvePolicy, type PolicyLayer } from './task.defaults.js';
 import type { Call, Handler, RawTask, TaskDefinition, TaskPolicy } from './task.definition.js';
 import type { TaskOptions } from './task.options.js';
 
@@ -40,9 +40,6 @@ export interface AppPolicy {
 
 /** An option that a door reads, and nobody without it. */
 export type DoorOption = 'heartbeat';
-
-/** Where an option is written, for messages. */
-type WhereOf = (key: keyof TaskOptions) => string;
 
 export interface ResolverHost {
   /** What the app puts around every handler. @default nothing */
@@ -228,30 +225,6 @@ function refuseIdleEnhancers({ callWith }: RawTask, { enhancers }: TaskPolicy, w
   });
 }
 
-/** What only the task itself can say. */
-function parseOwn(options: TaskOptions, whereOf: WhereOf) {
-  const read = <Key extends keyof TaskOptions, T, None>(
-    key: Key,
-    parse: (value: NonNullable<TaskOptions[Key]>, where: string) => T,
-    none: None,
-  ): T | None => {
-    const value = options[key];
-    return value === undefined ? none : parse(value as NonNullable<TaskOptions[Key]>, whereOf(key));
-  };
-  return {
-    payload: read('payload', parsePayload, null),
-    enabled: read('enabled', parseEnabled, true),
-    concurrency: read('concurrency', parseCount, null),
-    priority: read('priority', parseNumber, 0),
-    errorThreshold: read('errorThreshold', parseErrorThreshold, null),
-    maxRuns: read('maxRuns', parseCount, null),
-    catchUpMs: read('catchUp', parseDuration, null),
-    onCrash: read('onCrash', parseOnCrash, 'rerun'),
-    runOnStartMs: read('runOnStart', parseRunOnStart, null),
-    heartbeat: read('heartbeat', parseHeartbeat, null),
-  };
-}
-
 /** With any other overlap there is one run at a time. */
 function refuseIdleConcurrency(concurrency: number | null, overlap: string, whereOf: WhereOf): void {
   if (concurrency === null || overlap === 'allowAll') return;
@@ -264,49 +237,5 @@ function parseName(name: unknown, where: string): string {
   return validOption(name, isValid, {
     where,
     expected: 'a name: text that is not empty, without white space around it',
-  });
-}
-
-function parseNumber(value: unknown, where: string): number {
-  return validOption(value, n => Number.isFinite(n), { where, expected: 'a finite number' });
-}
-
-function parseEnabled(value: unknown, where: string): TaskDefinition['enabled'] {
-  const isValid = (v: unknown) => typeof v === 'boolean' || typeof v === 'function';
-  return validOption(value, isValid, { where, expected: 'true, false, or a function that answers so' });
-}
-
-function parseOnCrash(value: 'rerun' | 'fail', where: string): 'rerun' | 'fail' {
-  const isKnown = (v: unknown) => v === 'rerun' || v === 'fail';
-  return validOption(value, isKnown, { where, expected: "'rerun' or 'fail'" });
-}
-
-function parseRunOnStart(value: NonNullable<TaskOptions['runOnStart']>, where: string): number | null {
-  if (typeof value === 'boolean') return value ? 0 : null;
-  try {
-    return parseDuration(value, where);
-  } catch {
-    const expected = "true, false, or how long after the start, such as '5s'";
-    throw new InvalidOptionError({ where, expected, got: value });
-  }
-}
-
-function parseHeartbeat(heartbeat: { readonly url: string }, where: string): { readonly url: string } {
-  const remedy = typeof heartbeat === 'string' ? `Write { url: ${show(heartbeat)} }.` : undefined;
-  refuseNonObject(heartbeat, where, remedy);
-  refuseUnknownKeys(heartbeat, ['url'], where);
-  const isAddress = (url: unknown) => URL.canParse(String(url)) && /^https?:/.test(String(url));
-  const url = validOption<string>(heartbeat.url, isAddress, {
-    where: `${where}.url`,
-    expected: "the address of a check, such as 'https://hc-ping.com/<uuid>'",
-  });
-  return Object.freeze({ url });
-}
-
-function parsePayload(schema: NonNullable<TaskOptions['payload']>, where: string) {
-  const isValid = (s: unknown) => typeof (s as typeof schema)?.['~standard']?.validate === 'function';
-  return validOption<typeof schema>(schema, isValid, {
-    where,
-    expected: 'a Standard Schema, as zod and valibot make them',
   });
 }

@@ -14,6 +14,7 @@ export function hostOf(more: Partial<EngineHost>): EngineHost {
     draws: COMMON_DRAWS,
     stopHooks: new StopHooks(),
     unsettled: new UnsettledHandlers(),
+    onCall: () => undefined,
     onReturn: () => undefined,
     record: () => undefined,
     node: 'host:1',

@@ -1,14 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { bullmq } from '../../lib/bullmq/index.js';
-import { UnsettledHandlers } from '../../lib/executor/unsettled.handlers.js';
-import { COMMON_DRAWS } from '../../lib/policy/draws.js';
 import type { StsEvent } from '../../lib/run/run.events.js';
-import { StopHooks } from '../../lib/task/stop.hooks.js';
 import type { TaskDefinition } from '../../lib/task/task.definition.js';
-import { TaskResolver } from '../../lib/task/task.resolver.js';
 import { systemClock } from '../../lib/time/clock.js';
 import { describeEngine } from '../contract/engine.contract.js';
+import { hostOf, taskOf } from './engine.host.js';
 import { ownPrefix, SERVERS, until } from './servers/server.js';
 
 describe.each(SERVERS)('on $name', ({ name: serverName, some }) => {
@@ -21,27 +18,14 @@ describe.each(SERVERS)('on $name', ({ name: serverName, some }) => {
     const clock = systemClock({ keepAlive: false });
     const events: StsEvent[] = [];
     const tasks = new Map<string, TaskDefinition>();
-    const { engine, store } = bullmq({ connection: server.url, prefix: ownPrefix() }).create({
-      clock,
-      draws: COMMON_DRAWS,
-      stopHooks: new StopHooks(),
-      onReturn: () => undefined,
-      record: event => void events.push(event),
-      unsettled: new UnsettledHandlers(),
-      node: 'host:1',
-      limits: { process: null, groups: new Map() },
-      groupThresholds: new Map(),
-      find: name => tasks.get(name),
-      onTaken: () => undefined,
-      onLost: () => undefined,
-    });
-    const resolver = new TaskResolver({ layers: [], groups: new Map(), timeZone: undefined });
+    const { engine, store } = bullmq({ connection: server.url, prefix: ownPrefix() }).create(
+      hostOf({ clock, record: event => void events.push(event), find: name => tasks.get(name) }),
+    );
     return {
       engine,
       events,
       task(name, handler, options = {}) {
-        const raw = { name, place: name, owner: {}, handler, declarations: [{ where: name, options }] };
-        const task = resolver.resolve(raw);
+        const task = taskOf(name, options, handler);
         tasks.set(name, task);
         return task;
       },

@@ -2,11 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parseBullmqOptions } from '../../lib/bullmq/bullmq.options.js';
 import { ClusterEngine } from '../../lib/bullmq/cluster.engine.js';
 import { Connections } from '../../lib/bullmq/connections.js';
-import { UnsettledHandlers } from '../../lib/executor/unsettled.handlers.js';
-import { COMMON_DRAWS } from '../../lib/policy/draws.js';
-import { StopHooks } from '../../lib/task/stop.hooks.js';
-import { TaskResolver } from '../../lib/task/task.resolver.js';
 import { systemClock } from '../../lib/time/clock.js';
+import { hostOf, taskOf } from './engine.host.js';
 import { someRedis } from './servers/redis.js';
 import { ownPrefix, until } from './servers/server.js';
 
@@ -19,26 +16,10 @@ it('a process whose clock is off takes no runs until it is right again, and so e
   const real = systemClock({ keepAlive: false });
   const clock = { ...real, now: () => real.now() + aheadMs };
   const ran: string[] = [];
-  const declarations = [{ where: 'job', options: { overlap: 'allowAll' } as const }];
-  const handler = ({ runId }: { runId: string }) => void ran.push(runId);
-  const raw = { name: 'job', place: 'job', owner: {}, handler: handler as never, declarations };
-  const task = new TaskResolver({ layers: [], groups: new Map(), timeZone: undefined }).resolve(raw);
+  const task = taskOf('job', { overlap: 'allowAll' }, ({ runId }) => void ran.push(runId));
   const parsed = parseBullmqOptions({ connection: redis.url, prefix: ownPrefix() });
   const settings = { ...parsed, server: { ...parsed.server, mostSkewMs: 10_000 } };
-  const host = {
-    clock,
-    draws: COMMON_DRAWS,
-    stopHooks: new StopHooks(),
-    unsettled: new UnsettledHandlers(),
-    onReturn: () => undefined,
-    record: () => undefined,
-    node: 'host:1',
-    limits: { process: null, groups: new Map() },
-    groupThresholds: new Map(),
-    find: () => task,
-    onTaken: () => undefined,
-    onLost: () => undefined,
-  };
+  const host = hostOf({ clock, find: () => task });
   const engine = new ClusterEngine(settings, new Connections(settings.server, host), host);
   const submit = (id: string) =>
     engine.submit({

@@ -24,6 +24,7 @@ describeEngine('the in-process engine', async () => {
     groupThresholds: new Map(),
     memory: new DurableMemory({ durable: undefined, clock, record }),
     onLastRun: () => undefined,
+    onCall: () => undefined,
     onReturn: () => undefined,
     onMoreRuns: () => undefined,
   });

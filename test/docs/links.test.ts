@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PAGES, read, ROOT } from './pages.js';
 
@@ -69,6 +69,20 @@ describe('the links on the pages', () => {
     expect(
       links.filter(isOutside).filter(({ target }) => !URL.canParse(target) || !target.startsWith('https:')),
     ).toEqual([]);
+  });
+});
+
+describe('docs/ARCHITECTURE.md', () => {
+  it('names source files that are there', () => {
+    const sources = ['lib', 'test'].flatMap(folder =>
+      readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }),
+    );
+    const there = new Set(sources.map(path => basename(path)));
+
+    const named = [...read('docs/ARCHITECTURE.md').matchAll(/`([\w./-]+\.tsx?)`/g)].map(([, path]) => path!);
+
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.filter(path => !there.has(basename(path)))).toEqual([]);
   });
 });
 

@@ -180,6 +180,19 @@ describe('the event-loop watch', () => {
     expect(armed.mock.calls.length).toBeGreaterThanOrEqual(10);
   });
 
+  it('hears of each attempt: one that follows a wait may block the loop as well', async () => {
+    await start({ eventLoopWarning: '100ms' });
+    const run = async ({ attempt }: { attempt: number }) => {
+      if (attempt === 1) throw new Error('boom');
+      await wait(1);
+      block(300);
+    };
+
+    await ran('again', run, { retry: { retries: 1, delay: '500ms' } });
+
+    await toldOf({ taskName: null, running: ['again'] });
+  });
+
   it('tells of a block that began while it slept, and makes a task late', async () => {
     await start({ eventLoopWarning: '100ms' });
     core.scheduler.addTask({ name: 'due', run: () => undefined }, { at: Date.now() + 600 });

@@ -1,13 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import helmet from 'helmet';
 import { SchedulerRegistry, TaskScheduler } from 'nestjs-sts';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ADAPTERS, serve, type Served, type ServedOptions } from '../../e2e/dashboard/served.js';
-import { launch } from './chromium.js';
+import { describe, expect, it } from 'vitest';
+import { ADAPTERS, serve, type ServedOptions } from '../../e2e/dashboard/served.js';
 import { proxyOf } from './proxy.js';
 import { ShopTasks } from './tasks.js';
-import { visit, type Visit } from './visit.js';
+import { stage } from './stage.js';
+import { visit } from './visit.js';
 
 const SCREENSHOTS = new URL('../../../screenshots/', import.meta.url).pathname;
 const PAGES = [
@@ -22,27 +21,15 @@ const LOOKS = [
   ['phone', 'Fastify', { colorScheme: 'light', viewport: { width: 360, height: 740 } }],
 ] as const;
 
-let browser: Browser;
-let served: Served | undefined;
-let visited: Visit | undefined;
-
-beforeAll(async () => {
-  browser = await launch();
-}, 300_000);
-afterAll(() => browser?.close());
-afterEach(async () => {
-  await visited?.close();
-  await served?.app.close();
-  [served, visited] = [undefined, undefined];
-}, 60_000);
+const on = stage();
 
 async function open(options: ServedOptions = {}, path = 'sts') {
-  served = await serve([ShopTasks], options);
-  visited = await visit(browser, `${served.url}/${path}`);
-  return visited;
+  on.served = await serve([ShopTasks], options);
+  on.visited = await visit(on.browser, `${on.served.url}/${path}`);
+  return on.visited;
 }
 
-const registry = () => served!.app.get(SchedulerRegistry);
+const registry = () => on.served!.app.get(SchedulerRegistry);
 const ended = async (name: string) => (await registry().trigger(name)).finished();
 
 describe.each(ADAPTERS)('the dashboard in a browser, on %s', adapter => {
@@ -81,7 +68,7 @@ describe.each(ADAPTERS)('the dashboard in a browser, on %s', adapter => {
     await page.getByText('Live', { exact: true }).waitFor();
     const run = await registry().trigger('ShopTasks.reindex');
 
-    await page.goto(`${served!.url}/sts#/runs/${encodeURIComponent(run.id)}`);
+    await page.goto(`${on.served!.url}/sts#/runs/${encodeURIComponent(run.id)}`);
     await page.getByText('four of ten').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.getByLabel('Reason').fill('wrong index');
@@ -111,11 +98,11 @@ describe.each(ADAPTERS)('the dashboard in a browser, on %s', adapter => {
         app.use(helmet());
       },
     } as const;
-    served = await serve([ShopTasks], options);
-    const proxy = await proxyOf(served.url, { prefix: '/inner' });
+    on.served = await serve([ShopTasks], options);
+    const proxy = await proxyOf(on.served.url, { prefix: '/inner' });
     for (const end of ['', '/']) {
       const address = `${proxy.url}/inner/v1/admin/tasks${end}`;
-      const { page, wrongs, close } = await visit(browser, address);
+      const { page, wrongs, close } = await visit(on.browser, address);
 
       await page.getByText('Live', { exact: true }).waitFor();
       await page.getByRole('navigation').getByRole('link', { name: 'Tasks' }).click();
@@ -128,10 +115,10 @@ describe.each(ADAPTERS)('the dashboard in a browser, on %s', adapter => {
   });
 
   it('asks each 5 s behind a proxy that keeps events to itself', async () => {
-    served = await serve([ShopTasks], { adapter, dashboard: { auth: 'none' } });
-    const proxy = await proxyOf(served.url, { isBuffering: true });
-    visited = await visit(browser, `${proxy.url}/sts`, { hasOwnClock: true });
-    const { page, wrongs } = visited;
+    on.served = await serve([ShopTasks], { adapter, dashboard: { auth: 'none' } });
+    const proxy = await proxyOf(on.served.url, { isBuffering: true });
+    on.visited = await visit(on.browser, `${proxy.url}/sts`, { hasOwnClock: true });
+    const { page, wrongs } = on.visited;
     await page.getByText('Connecting', { exact: true }).waitFor();
 
     await page.clock.runFor(40_000);
@@ -159,18 +146,18 @@ describe.each(ADAPTERS)('the dashboard in a browser, on %s', adapter => {
 
 describe('the dashboard in a browser', () => {
   it('comes back to life when the app has been started again', async () => {
-    served = await serve([ShopTasks]);
-    const port = Number(new URL(served.url).port);
-    visited = await visit(browser, `${served.url}/sts`, { isGoingAway: true });
-    const { page } = visited;
+    on.served = await serve([ShopTasks]);
+    const port = Number(new URL(on.served.url).port);
+    on.visited = await visit(on.browser, `${on.served.url}/sts`, { isGoingAway: true });
+    const { page } = on.visited;
     await page.getByText('Live', { exact: true }).waitFor();
 
-    await served.app.close();
+    await on.served.app.close();
     await page
       .getByText(/Disconnected|Connecting/)
       .first()
       .waitFor();
-    served = await serve([ShopTasks], { port });
+    on.served = await serve([ShopTasks], { port });
     await page.getByText('Live', { exact: true }).waitFor({ timeout: 20_000 });
     await ended('ShopTasks.importPrices');
 
@@ -178,13 +165,13 @@ describe('the dashboard in a browser', () => {
   });
 
   it('scrolls through 500 tasks with 10,000 runs', async () => {
-    served = await serve([]);
-    const scheduler = served.app.get(TaskScheduler);
+    on.served = await serve([]);
+    const scheduler = on.served.app.get(TaskScheduler);
     for (let i = 0; i < 500; i++)
       scheduler.addTask({ name: `task ${i}`, run() {} }, { cron: `${i % 60} 3 * * *` });
     for (let i = 0; i < 10_000; i++) await ended(`task ${i % 500}`);
-    visited = await visit(browser, `${served.url}/sts#/tasks`);
-    const { page, wrongs } = visited;
+    on.visited = await visit(on.browser, `${on.served.url}/sts#/tasks`);
+    const { page, wrongs } = on.visited;
 
     await page.getByText('task 0', { exact: true }).first().waitFor();
     const rows = await page.getByRole('row').count();
@@ -196,12 +183,12 @@ describe('the dashboard in a browser', () => {
   });
 
   it.each(LOOKS)('has nothing against it, and is photographed: %s, on %s', async (look, adapter, options) => {
-    served = await serve([ShopTasks], { adapter, dashboard: { title: 'Shop' } });
+    on.served = await serve([ShopTasks], { adapter, dashboard: { title: 'Shop' } });
     for (let i = 0; i < 5; i++) await ended('ShopTasks.importPrices');
     await registry().pause('ShopTasks.nightlyBackup', 'the disk is full');
     const run = await registry().trigger('ShopTasks.reindex');
-    visited = await visit(browser, `${served.url}/sts`, options);
-    const { page, wrongs, violations } = visited;
+    on.visited = await visit(on.browser, `${on.served.url}/sts`, options);
+    const { page, wrongs, violations } = on.visited;
     const failed = (await registry().runs('ShopTasks.importPrices', { limit: 1 })).items[0]!;
     const pages = [
       ...PAGES,
@@ -211,7 +198,7 @@ describe('the dashboard in a browser', () => {
     mkdirSync(SCREENSHOTS, { recursive: true });
 
     for (const [name, hash] of pages) {
-      await page.goto(`${served.url}/sts${hash}`);
+      await page.goto(`${on.served.url}/sts${hash}`);
       await page.getByText('Live', { exact: true }).waitFor({ state: 'attached' });
       await page.waitForLoadState('networkidle').catch(() => undefined);
       await page.screenshot({ path: `${SCREENSHOTS}${name}-${look}.png`, fullPage: true });

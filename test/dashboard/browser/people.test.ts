@@ -1,35 +1,22 @@
 import { SchedulerRegistry } from 'nestjs-sts';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { serve, type Served } from '../../e2e/dashboard/served.js';
-import { launch } from './chromium.js';
+import { describe, expect, it } from 'vitest';
+import { serve } from '../../e2e/dashboard/served.js';
 import { ShopTasks } from './tasks.js';
-import { visit, type Visit } from './visit.js';
+import { stage } from './stage.js';
+import { visit } from './visit.js';
 
-let browser: Browser;
-let served: Served | undefined;
-let visited: Visit | undefined;
-
-beforeAll(async () => {
-  browser = await launch();
-}, 300_000);
-afterAll(() => browser?.close());
-afterEach(async () => {
-  await visited?.close();
-  await served?.app.close();
-  [served, visited] = [undefined, undefined];
-}, 60_000);
+const on = stage();
 
 async function open(hash: string, options: Parameters<typeof visit>[2] = {}) {
-  served = await serve([ShopTasks]);
-  visited = await visit(browser, `${served.url}/sts${hash}`, options);
-  await visited.page.getByText('Live', { exact: true }).waitFor({ state: 'attached' });
-  return visited.page;
+  on.served = await serve([ShopTasks]);
+  on.visited = await visit(on.browser, `${on.served.url}/sts${hash}`, options);
+  await on.visited.page.getByText('Live', { exact: true }).waitFor({ state: 'attached' });
+  return on.visited.page;
 }
 
-const ended = async (name: string) => (await served!.app.get(SchedulerRegistry).trigger(name)).finished();
+const ended = async (name: string) => (await on.served!.app.get(SchedulerRegistry).trigger(name)).finished();
 const hrefOfRun = (id: string) => `#/runs/${encodeURIComponent(id)}`;
-const paused = () => served!.app.get(SchedulerRegistry).get('ShopTasks.heartbeat').paused;
+const paused = () => on.served!.app.get(SchedulerRegistry).get('ShopTasks.heartbeat').paused;
 const TABLES = `[...document.querySelectorAll('.as-table table')].map(table =>
   ({ caption: table.caption.textContent, rows: table.tBodies[0].rows.length }))`;
 const PLACE = `document.activeElement === document.body ? 'nowhere' : document.activeElement.closest('dialog') ? 'dialog' : 'behind'`;
@@ -118,14 +105,14 @@ describe('the dashboard for who wants no motion', () => {
     ['no-preference', 1],
   ] as const)('moves as is preferred: %s', async (reducedMotion, least) => {
     const page = await open('#/', { reducedMotion });
-    const run = await served!.app.get(SchedulerRegistry).trigger('ShopTasks.reindex');
-    await page.goto(`${served!.url}/sts#/runs/${encodeURIComponent(run.id)}`);
+    const run = await on.served!.app.get(SchedulerRegistry).trigger('ShopTasks.reindex');
+    await page.goto(`${on.served!.url}/sts#/runs/${encodeURIComponent(run.id)}`);
     await page.getByText('four of ten').waitFor();
 
     const moving = Number(await page.evaluate(MOVING));
 
     expect(moving > 0).toBe(least > 0);
-    await served!.app.get(SchedulerRegistry).cancel(run.id);
+    await on.served!.app.get(SchedulerRegistry).cancel(run.id);
   });
 });
 
@@ -139,7 +126,7 @@ describe('the dashboard for who hears it', () => {
     const { id } = await ended('ShopTasks.importPrices');
     await ended('ShopTasks.importPrices');
     const hash = { overview: '#/', task: '#/tasks/ShopTasks.importPrices', run: hrefOfRun(id) }[what];
-    await page.goto(`${served!.url}/sts${hash}`);
+    await page.goto(`${on.served!.url}/sts${hash}`);
 
     const summaries = page.getByText('Show as table');
     await summaries.nth(captions.length - 1).waitFor();

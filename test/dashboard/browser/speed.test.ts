@@ -1,33 +1,20 @@
 import { SchedulerRegistry, TaskScheduler } from 'nestjs-sts';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { ADAPTERS, serve, type Served } from '../../e2e/dashboard/served.js';
-import { launch } from './chromium.js';
-import { visit, type Visit } from './visit.js';
+import { describe, expect, it } from 'vitest';
+import { ADAPTERS, serve } from '../../e2e/dashboard/served.js';
+import { stage } from './stage.js';
+import { visit } from './visit.js';
 
-let browser: Browser;
-let served: Served | undefined;
-let visited: Visit | undefined;
-
-beforeAll(async () => {
-  browser = await launch();
-}, 300_000);
-afterAll(() => browser?.close());
-afterEach(async () => {
-  await visited?.close();
-  await served?.app.close();
-  [served, visited] = [undefined, undefined];
-}, 60_000);
+const on = stage();
 
 /** 500 tasks that have run 20 times each. */
 async function busy(adapter: (typeof ADAPTERS)[number]) {
-  served = await serve([], { adapter });
-  const registry = served.app.get(SchedulerRegistry);
-  const scheduler = served.app.get(TaskScheduler);
+  on.served = await serve([], { adapter });
+  const registry = on.served.app.get(SchedulerRegistry);
+  const scheduler = on.served.app.get(TaskScheduler);
   for (let i = 0; i < 500; i++)
     scheduler.addTask({ name: `task ${i}`, run() {} }, { cron: `${i % 60} 3 * * *` });
   for (let i = 0; i < 10_000; i++) await (await registry.trigger(`task ${i % 500}`)).finished();
-  return served;
+  return on.served;
 }
 
 const FIRST_PAINT = `performance.getEntriesByName('first-contentful-paint')[0].startTime`;
@@ -52,8 +39,8 @@ describe.each(ADAPTERS)('with 500 tasks and 10,000 runs, on %s', adapter => {
     ['tasks', '#/tasks', 'task 0'],
   ])('the %s is painted within a second, and scrolls smoothly', async (_page, hash, text) => {
     const { url } = await busy(adapter);
-    visited = await visit(browser, `${url}/sts${hash}`);
-    const { page, wrongs } = visited;
+    on.visited = await visit(on.browser, `${url}/sts${hash}`);
+    const { page, wrongs } = on.visited;
     await page.getByText(text, { exact: true }).first().waitFor();
 
     const paintedMs = Number(await page.evaluate(FIRST_PAINT));
