@@ -13,6 +13,8 @@ const { values } = parseArgs({ options: { quick: { type: 'boolean', default: fal
 const JOBS = values.quick ? 5_000 : 50_000;
 const ROUNDS = values.quick ? 1 : 7;
 const CONCURRENCY = 100;
+/** A contender that takes longer never ends. */
+const PATIENCE_MS = 120_000;
 const CONTENDERS = {
   'bare BullMQ': 'bare.js',
   'bare BullMQ in an app that uses an AsyncLocalStorage': 'bare.js --async-local-storage',
@@ -35,10 +37,15 @@ function measured(file) {
     const args = ['--port', `${port}`, '--jobs', `${JOBS}`, '--concurrency', `${CONCURRENCY}`];
     const [name, ...more] = file.split(' ');
     const child = fork(fileURLToPath(new URL(`cluster/${name}`, import.meta.url)), [...args, ...more]);
+    const overdue = setTimeout(() => child.kill(), PATIENCE_MS);
     let result;
     child.on('message', message => (result = message));
     child.on('error', reject);
-    child.on('close', code => (result ? resolve(result) : reject(new Error(`${file} ended with ${code}`))));
+    child.on('close', code => {
+      clearTimeout(overdue);
+      if (result) resolve(result);
+      else reject(new Error(`${file} ended with ${code ?? `nothing after ${PATIENCE_MS} ms`}`));
+    });
   });
 }
 

@@ -30,6 +30,7 @@ const { engine, store } = bullmq({ connection: `redis://127.0.0.1:${port}`, pref
   find: name => tasks.get(name),
   onTaken: () => undefined,
   onLost: () => undefined,
+  onCall: () => undefined,
 });
 await engine.start();
 const run = { kind: 'run' };
