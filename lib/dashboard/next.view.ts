@@ -6,9 +6,8 @@ import type { NextRunView } from './api.views.js';
 
 /** The next instants of a task with what the clocks of its rule show then; `after` is epoch ms. */
 export function nextRunsOf(task: TaskDefinition, after: number, count: number): readonly NextRunView[] {
-  const schedules = [...task.schedules.values()];
   return upcoming(task.triggers, after, count).map(at => {
-    const zone = schedules.find(({ trigger }) => nextOf([trigger], at - 1) === at)?.timeZone ?? 'UTC';
+    const zone = task.schedules.find(({ trigger }) => nextOf([trigger], at - 1) === at)?.timeZone ?? 'UTC';
     const change = zone === 'UTC' ? null : clockChangeAt(timeZone(zone), at);
     return { at, local: readable(localIsoOf(at, zone)), zone, note: change === null ? null : NOTES[change] };
   });

@@ -63,8 +63,8 @@ export class InProcessEngine implements Engine {
     }
     const lane = this.#lanes.of(task.name);
     run.lane = lane;
-    const leftMs = run.dueAt + (verdict.delayMs ?? 0) - this.#host.clock.now();
-    if (verdict.delayMs === undefined || leftMs <= 0 || this.#isStopping) this.#admit(run, lane);
+    const leftMs = verdict.delayMs === undefined ? 0 : run.dueAt + verdict.delayMs - this.#host.clock.now();
+    if (leftMs <= 0 || this.#isStopping) this.#admit(run, lane);
     else this.#delay(run, lane, leftMs);
     return run;
   }

@@ -39,7 +39,7 @@ export function isKept(task: TaskDefinition, at: number, host: TermsHost): boole
 
 /** The schedules of a task whose triggers name an instant (epoch ms); none when a user's trigger throws meanwhile. */
 export function namedBy({ schedules }: TaskDefinition, dueAt: number): readonly Schedule[] {
-  return [...schedules.values()].filter(({ trigger }) => nextOf([trigger], dueAt - 1) === dueAt);
+  return schedules.filter(({ trigger }) => nextOf([trigger], dueAt - 1) === dueAt);
 }
 
 function failed(

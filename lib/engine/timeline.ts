@@ -20,6 +20,14 @@ const LONGEST_TIMER_MS = 60_000;
 /** What network time corrects now and then is no step. */
 const LEAST_STEP_BACK_MS = 1_000;
 
+interface Timer {
+  /** Epoch ms. */
+  readonly at: number;
+  /** Whether it fires in the next turn of the event loop, whatever the clock says. */
+  readonly isNext: boolean;
+  readonly disarm: () => void;
+}
+
 /** Knows what is due next: one heap, one armed timer. */
 export class Timeline {
   readonly #clock: Clock;
@@ -27,7 +35,7 @@ export class Timeline {
   readonly #members = new Map<string, Member>();
   readonly #plan: Plan;
   #subscriber: Subscriber<Due> | undefined;
-  #timer: { readonly at: number; readonly disarm: () => void } | undefined;
+  #timer: Timer | undefined;
 
   constructor(clock: Clock, record: (event: StsEvent) => void) {
     this.#clock = clock;
@@ -99,14 +107,14 @@ export class Timeline {
     if (this.#subscriber === undefined) return;
     const now = this.#clock.now();
     const at = Math.min(this.nextAt ?? Infinity, now + LONGEST_TIMER_MS);
-    // A timer whose instant is over was overtaken by the wall clock: it says nothing about when it fires.
-    if (this.#timer !== undefined && now <= this.#timer.at && this.#timer.at <= at) return;
+    if (this.#timer !== undefined && isEnough(this.#timer, at, now)) return;
     this.#timer?.disarm();
     const fire = () => {
       this.#noticeSetBack(at);
       this.#wake();
     };
-    this.#timer = { at, disarm: this.#clock.after(Math.max(at - now, 0), fire) };
+    const delayMs = Math.max(at - now, 0);
+    this.#timer = { at, isNext: delayMs === 0, disarm: this.#clock.after(delayMs, fire) };
   }
 
   /**
@@ -155,6 +163,11 @@ export class Timeline {
       this.#subscriber?.next({ task, dueAt, missedUntil: missed });
     }
   }
+}
+
+/** Whether a timer fires by `at`. One whose instant is over was overtaken by the wall clock, and says nothing about when. */
+function isEnough(timer: Timer, at: number, now: number): boolean {
+  return timer.isNext || (now <= timer.at && timer.at <= at);
 }
 
 /** Until when all members of an entry are done with: beyond its due instant when all of them missed more. */

@@ -98,6 +98,11 @@ function parseEntry(entry: Instant, where: string): number {
   }
 }
 
+/** Whether it has neither a jitter nor an exclusion. */
+export function isPlain({ jitterMs, exclude }: Schedule): boolean {
+  return jitterMs === 0 && exclude === null;
+}
+
 /** Two schedules of one task with one trigger: an instant is left out when both leave it out, and starts with the shorter jitter. */
 export function eitherOf(a: Schedule, b: Schedule): Schedule {
   const [first, second] = [a.exclude, b.exclude];

@@ -3,8 +3,8 @@ import type { ErrorThreshold } from '../policy/error.threshold.js';
 import type { MisfirePolicy } from '../policy/misfire.js';
 import type { Overlap, OverlapPolicy } from '../policy/overlap.js';
 import type { RetryPolicy } from '../policy/retry.js';
-import type { Trigger } from '../trigger/trigger.js';
 import type { Schedule } from './schedule.js';
+import type { Schedules } from './schedules.js';
 import type { PayloadSchema } from './payload.schema.js';
 import type { TaskContext } from './task.context.js';
 import type { Enhancers } from './enhancers.js';
@@ -53,22 +53,17 @@ export interface RawTask {
 }
 
 /** A task, resolved and frozen. */
-export interface TaskDefinition extends TaskPolicy, OverlapPolicy, Call {
+export interface TaskDefinition extends TaskPolicy, OverlapPolicy, Call, Schedules {
   readonly name: string;
   readonly group: string | null;
   readonly place: string;
   readonly owner: object;
   /** What it was resolved from, so that a trigger can be added. */
   readonly source: RawTask;
-  readonly triggers: readonly Trigger[];
   /** The schedules of a task that the app does not let run by schedule; `schedules` has none of them then. */
   readonly setAside: readonly Schedule[];
   /** The place of the configuration that disables it, see `TaskDescription`; `null` = none. */
   readonly disabledBy: string | null;
-  /** By trigger: what stands beside it. */
-  readonly schedules: ReadonlyMap<Trigger, Schedule>;
-  /** The schedules with a jitter or an exclusion: most tasks have none. */
-  readonly terms: readonly Schedule[];
   /** `null` = any payload. */
   readonly payload: PayloadSchema | null;
   readonly shutdownOrder: number;

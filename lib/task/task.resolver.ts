@@ -9,7 +9,8 @@ import { TriggerPool } from '../trigger/trigger.pool.js';
 import { disallowedBy, type Allowance } from './allowance.js';
 import { otherRuleHint } from './rule.hint.js';
 import { parseNumber, parseOwn, type WhereOf } from './own.options.js';
-import { eitherOf, scheduleOf, type Schedule, type TriggerOptions } from './schedule.js';
+import { scheduleOf, type Schedule, type TriggerOptions } from './schedule.js';
+import { NO_SCHEDULES, schedulesOf } from './schedules.js';
 import { mergeDeclarations, refuseWrongKeys, type Declaration } from './task.declaration.js';
 import { EMPTY_LAYER, parseLayer, resolvePolicy, type PolicyLayer } from './task.defaults.js';
 import type { Call, Handler, RawTask, TaskDefinition, TaskPolicy } from './task.definition.js';
@@ -89,8 +90,7 @@ export class TaskResolver {
     if (updates.length === 0) refuseIdleConcurrency(ownPolicy.concurrency, policy.overlap, whereOf);
     // What cannot be due needs no run at the start either.
     const disallowed = disallowedBy(this.#app.allowances ?? [], { name, source });
-    const setAside = disallowed === null ? [] : [...written.schedules.values()];
-    const schedules = disallowed === null ? written.schedules : new Map<Trigger, Schedule>();
+    const { schedules, triggers, terms } = disallowed === null ? written.schedules : NO_SCHEDULES;
     const idleBy = disallowed ?? written.disabledBy;
     const order = options.shutdownOrder ?? known?.shutdownOrder ?? this.#created++;
     return Object.freeze({
@@ -101,10 +101,10 @@ export class TaskResolver {
       handler: this.#around(handler),
       isGuarded,
       source,
-      triggers: Object.freeze([...schedules.keys()]),
-      setAside: Object.freeze(setAside),
       schedules,
-      terms: [...schedules.values()].filter(({ jitterMs, exclude }) => jitterMs > 0 || exclude !== null),
+      triggers,
+      terms,
+      setAside: disallowed === null ? NO_SCHEDULES.schedules : written.schedules.schedules,
       shutdownOrder: parseNumber(order, whereOf('shutdownOrder')),
       ...ownPolicy,
       runOnStartMs: idleBy === null ? ownPolicy.runOnStartMs : null,
@@ -169,7 +169,7 @@ export class TaskResolver {
       .filter(declaration => !disabled.includes(declaration))
       .map(declaration => this.#scheduleOf(declaration, name));
     return {
-      schedules: byTrigger(schedules),
+      schedules: schedulesOf(schedules),
       /** The place that leaves the task no trigger. */
       disabledBy: schedules.length > 0 ? null : (disabled[0]?.where ?? null),
     };
@@ -196,16 +196,6 @@ export class TaskResolver {
       throw error.at(error.where, otherRuleHint(rule, form));
     }
   }
-}
-
-/** Equal rules are one trigger: what two decorators say of it holds together. */
-function byTrigger(schedules: readonly Schedule[]): ReadonlyMap<Trigger, Schedule> {
-  const all = new Map<Trigger, Schedule>();
-  for (const schedule of schedules) {
-    const known = all.get(schedule.trigger);
-    all.set(schedule.trigger, known === undefined ? schedule : eitherOf(known, schedule));
-  }
-  return all;
 }
 
 const NEVER: Trigger = { next: () => null, toString: () => 'never' };

@@ -40,7 +40,7 @@ export function planOf({ tasks }: PlannedApp, span: PlanSpan): FirePlan {
 
 function taskPlan(task: TaskDefinition, span: PlanSpan): TaskPlan {
   const { name, schedules, setAside, disabledBy } = task;
-  const rules = [...schedules.values(), ...setAside].map(ruleText);
+  const rules = [...schedules, ...setAside].map(ruleText);
   const fires = disabledBy === null ? together(firesOf(task, span)) : [];
   return { name, rules, offBy: isByHand(task) ? null : disabledBy, fires };
 }
@@ -55,7 +55,7 @@ function ruleText({ trigger, jitterMs }: Schedule): string {
 }
 
 function* firesOf(task: TaskDefinition, { from, to }: PlanSpan): Iterable<Fire> {
-  const cursors = [...task.schedules.values()].map(schedule => ({
+  const cursors = task.schedules.map(schedule => ({
     schedule,
     zone: timeZone(schedule.timeZone),
     at: schedule.trigger.next(from - 1),

@@ -53,6 +53,26 @@ describe('the timeline', () => {
     expect(line.nextAt).toBe(START + 3_600_000);
   });
 
+  it('arms one timer for all that is added after its instant, within one turn of the event loop', () => {
+    const { clock, task, note } = timeline();
+    let armed = 0;
+    const counting = {
+      now: () => clock.now(),
+      after(ms: number, fire: () => void) {
+        armed++;
+        return clock.after(ms, fire);
+      },
+    };
+    const line = new Timeline(counting, () => undefined);
+    line.due$.subscribe(note);
+    line.add(task('first', { every: '1s' }), START - 5_000);
+    const before = armed;
+
+    for (let n = 0; n < 100; n++) line.add(task(`t${n}`, { every: '1s' }), START - 5_000);
+
+    expect(armed - before).toBe(0);
+  });
+
   it('ends a flush although more is due than it can name in the meantime', () => {
     const { clock, line, task, seen, note } = timeline();
     line.add(task('a', { every: '1s' }));

@@ -67,9 +67,9 @@ describe('TaskResolver', () => {
         { ...noon, jitter: '1m', exclude: ['2026-12-24'] },
       );
 
-      const [schedule] = task.schedules.values();
+      const [schedule] = task.schedules;
       const excludes = [24, 25].map(day => schedule!.exclude!(Date.UTC(2026, 11, day, 12)));
-      expect(task.schedules.size).toBe(1);
+      expect(task.schedules.length).toBe(1);
       expect(schedule!.jitterMs).toBe(60_000);
       expect(excludes).toEqual([true, false]);
     });
