@@ -10,7 +10,8 @@ const SIZES = isQuick ? [10_000] : [100, 1_000, 10_000];
 const PEERS = isQuick ? [] : ['nestjs-schedule', 'croner', 'cron', 'node-cron', 'toad-scheduler'];
 /** V8 wakes an idle process to collect what its start has left: so it does without any scheduler. */
 const QUIET = ['--expose-gc', '--no-memory-reducer'];
-const SETTLE_MS = 1_000;
+/** Once, 5 s after the start, it looks whether anything listens to SIGTERM. */
+const SETTLE_MS = 6_000;
 /** One a minute; a short window may have one too. */
 const MOST = Math.max(1, Math.floor(SECONDS / 60));
 
