@@ -15,9 +15,9 @@ import type { TaskTable } from '../task/task.table.js';
 import type { Clock } from '../time/clock.js';
 import type { DashboardSettings } from './dashboard.options.js';
 import { DASHBOARD_SETTINGS } from './dashboard.tokens.js';
-import { EventLoopDelay } from './event.loop.delay.js';
 import { changeOf } from './live.batch.js';
 import { LiveEvents } from './live.events.js';
+import { RecentLoopDelay } from './recent.loop.delay.js';
 import { RunViews } from './run.views.js';
 import { SharedAnswers } from './shared.answers.js';
 import { TaskViews } from './task.views.js';
@@ -26,7 +26,7 @@ import { TaskViews } from './task.views.js';
 @Injectable()
 export class Dashboard implements OnModuleInit, OnModuleDestroy {
   readonly settings: DashboardSettings;
-  readonly eventLoop = new EventLoopDelay();
+  readonly eventLoop = new RecentLoopDelay();
   readonly answers = new SharedAnswers();
   core!: SchedulerCore;
   registry!: SchedulerRegistry;

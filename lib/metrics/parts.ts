@@ -48,7 +48,9 @@ export class Parts implements PartsHost {
   loopDelay(): LoopDelay {
     if (this.#loopDelay !== undefined) return this.#loopDelay;
     this.#forgetSoon();
-    return (this.#loopDelay = this.#loop?.read() ?? { p99: 0, max: 0 });
+    this.#loopDelay = this.#loop?.read() ?? { p50: 0, p99: 0, max: 0 };
+    this.#loop?.beginAnew();
+    return this.#loopDelay;
   }
 
   async unaccounted(): Promise<number> {

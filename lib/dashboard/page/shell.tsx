@@ -3,6 +3,7 @@ import type { LiveState } from './live.js';
 import { hrefOf, type Route } from './router.js';
 import { localZone } from './time.js';
 import { useApp } from './app.context.js';
+import { useCell } from './use.cell.js';
 import { useRoute } from './use.route.js';
 import { Mark } from './parts/brand.js';
 import { Connection } from './parts/connection.js';
@@ -15,7 +16,8 @@ import { Unknown } from './views/unknown.js';
 
 /** What stands around every page. */
 export function Shell({ live }: { live: LiveState }) {
-  const { config } = useApp();
+  const { config, isReached } = useApp();
+  const isLost = !useCell(isReached);
   const route = useRoute();
   const main = useFocusOnNavigation(JSON.stringify(route));
   const skip = () => main.current?.focus();
@@ -37,6 +39,7 @@ export function Shell({ live }: { live: LiveState }) {
         </div>
       </header>
       <main id="main" ref={main} tabIndex={-1} class="main">
+        {isLost && <p class="note is-bad">The server does not answer: what you see may be old by now.</p>}
         <Page route={route} />
       </main>
       <footer class="footer">

@@ -11,12 +11,14 @@ import { useTip } from './use.tip.js';
 const HEIGHT = 168;
 const LEFT = 58;
 const TOP = 10;
+const NAME_PX = 14;
 
 interface RunBarsProps {
   readonly caption: string;
   readonly runs: readonly RunMark[];
   /** In ms; `null` = this run has none. */
   readonly valueOf: (run: RunMark) => number | null;
+  /** The lowest first. */
   readonly lines?: readonly { readonly name: string; readonly value: number }[];
 }
 
@@ -30,6 +32,9 @@ export function RunBars({ caption, runs, valueOf, lines = [] }: RunBarsProps) {
   });
   const ticks = durationTicks(Math.max(1, ...points.map(({ value }) => value)));
   const y = linear([0, ticks.at(-1)!], [HEIGHT - 6, TOP]);
+  /** The name of a line stands above it, or below it where the next one has its own. */
+  const isCrowded = (i: number) =>
+    lines[i + 1] !== undefined && y(lines[i]!.value) - y(lines[i + 1]!.value) < NAME_PX;
   const step = (width - LEFT) / Math.max(30, points.length);
   const at = (event: MouseEvent) => {
     const left = (event.currentTarget as Element).getBoundingClientRect().left;
@@ -68,10 +73,15 @@ export function RunBars({ caption, runs, valueOf, lines = [] }: RunBarsProps) {
             {points.map(({ run, value }, i) => (
               <Bar key={run.id} run={run} x={LEFT + i * step} width={step} y={y(value)} />
             ))}
-            {lines.map(({ name, value }) => (
+            {lines.map(({ name, value }, i) => (
               <g key={name}>
                 <line class="mean-line" x1={LEFT} x2={width} y1={y(value)} y2={y(value)} />
-                <text class="mean-text" x={width - 2} y={y(value) - 4} text-anchor="end">
+                <text
+                  class="mean-text"
+                  x={width - 2}
+                  y={y(value) + (isCrowded(i) ? 12 : -4)}
+                  text-anchor="end"
+                >
                   {name}
                 </text>
               </g>

@@ -6,7 +6,7 @@ const WORDS: Readonly<Record<LiveState | 'offline', readonly [short: string, lon
   live: ['Live', 'Changes arrive as they happen.'],
   connecting: ['Connecting', 'Connecting to the server.'],
   polling: ['Every 5 s', 'Events do not get through; the page asks again every 5 s.'],
-  offline: ['Disconnected', 'The server does not answer. What you see may be old; the page keeps trying.'],
+  offline: ['Disconnected', 'The page keeps trying.'],
 };
 
 /** Whether what is shown is true right now. */

@@ -27,20 +27,16 @@ export function Ahead() {
     changes: ({ type }) => type === 'tasks',
   });
   return (
-    <Panel
-      title="Next 24 hours"
-      hint="A row an hour, a column a minute: the stronger, the more are due."
-      class="is-wide"
-    >
+    <Panel title="Next 24 hours" hint="A row an hour, a column a minute: the stronger, the more are due.">
       <Answer from={schedule} lines={8}>
         {view =>
           view.counts.every(count => count === 0) ? (
             <Empty title="Nothing is due in the next 24 hours" />
           ) : (
-            <>
+            <div class={view.peaks.length > 0 ? 'two-columns' : ''}>
               <HeatMap schedule={view} />
               <Peaks peaks={view.peaks} />
-            </>
+            </div>
           )
         }
       </Answer>
@@ -52,7 +48,7 @@ function Peaks({ peaks }: { peaks: ScheduleView['peaks'] }) {
   if (peaks.length === 0)
     return <p class="hint">Nothing collides, apart from what runs every few minutes anyway.</p>;
   return (
-    <>
+    <div>
       <h3>Due at one instant</h3>
       <ul class="peaks">
         {peaks.slice(0, SHOWN).map(({ at, count, tasks }) => (
@@ -71,7 +67,7 @@ function Peaks({ peaks }: { peaks: ScheduleView['peaks'] }) {
           </li>
         ))}
       </ul>
-    </>
+    </div>
   );
 }
 

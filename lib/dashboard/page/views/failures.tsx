@@ -1,47 +1,43 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import type { RunMark, RunView, TaskView } from '../../api.views.js';
 import { useApp } from '../app.context.js';
-import { Empty } from '../parts/empty.js';
 import { Outcome } from '../parts/outcome.js';
 import { Panel } from '../parts/panel.js';
 import { When } from '../parts/when.js';
 import { hrefOfRun } from '../router.js';
-import { isFailure } from '../task.status.js';
+import { latestFailures } from './latest.failures.js';
 
-const SHOWN = 8;
+const SHOWN = 5;
 
-/** What went wrong last, of all tasks. */
-export function Failures({ tasks }: { tasks: readonly TaskView[] }) {
-  const marks = useMemo(() => latest(tasks), [tasks]);
-  const errors = useErrors(marks, tasks);
+/** What went wrong last, a line a task; nothing when nothing did. */
+export function Failures({ tasks, now }: { tasks: readonly TaskView[]; now: number }) {
+  const all = useMemo(() => latestFailures(tasks, now), [tasks, now]);
+  const shown = all.slice(0, SHOWN);
+  const errors = useErrors(
+    shown.map(({ run }) => run),
+    tasks,
+  );
+  if (all.length === 0) return null;
   return (
     <Panel title="Latest failures">
-      {marks.length === 0 ? (
-        <Empty title="Nothing has failed">Of the runs that are kept.</Empty>
-      ) : (
-        <ul class="failures">
-          {marks.map(mark => (
-            <li key={mark.id}>
-              <a class="failure" href={hrefOfRun(mark.id)}>
-                <span class="failure-task">{mark.task}</span>
-                <When at={mark.endedAt ?? mark.dueAt} />
-                <span class="failure-error">
-                  <Outcome run={mark} /> {errors.get(mark.id)}
-                </span>
-              </a>
-            </li>
-          ))}
-        </ul>
-      )}
+      <ul class="failures">
+        {shown.map(({ run, failed, runs }) => (
+          <li key={run.task}>
+            <a class="failure" href={hrefOfRun(run.id)}>
+              <span class="failure-task">{run.task}</span>
+              <Outcome run={run} />
+              <span class="failure-error">{errors.get(run.id)}</span>
+              <span class="failure-share hint">
+                {failed} of {runs} {runs === 1 ? 'run' : 'runs'}
+              </span>
+              <When at={run.endedAt ?? run.dueAt} />
+            </a>
+          </li>
+        ))}
+      </ul>
+      {all.length > SHOWN && <p class="hint">And {all.length - SHOWN} more tasks.</p>}
     </Panel>
   );
-}
-
-function latest(tasks: readonly TaskView[]): readonly RunMark[] {
-  return tasks
-    .flatMap(({ stats }) => stats.recent.filter(({ outcome }) => isFailure(outcome)))
-    .sort((a, b) => (b.endedAt ?? b.dueAt) - (a.endedAt ?? a.dueAt))
-    .slice(0, SHOWN);
 }
 
 /** Marks tell no message: the few that are shown are asked for once, for what has ended does not change. */

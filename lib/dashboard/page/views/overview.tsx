@@ -13,6 +13,7 @@ import { useNow } from '../use.now.js';
 import { Ahead } from './ahead.js';
 import { Counters } from './counters.js';
 import { Failures } from './failures.js';
+import { NoTasks } from './no.tasks.js';
 import { PageHead } from './page.head.js';
 import { useTasks } from './use.tasks.js';
 
@@ -30,16 +31,18 @@ export function Overview() {
     <>
       <PageHead title="Overview" />
       <Answer from={tasks} lines={8}>
-        {({ items, now }) => (
-          <>
-            <Counters tasks={items} now={now} />
-            <Recent tasks={items} />
-            <div class="two-columns">
+        {({ items, now }) =>
+          items.length === 0 ? (
+            <NoTasks />
+          ) : (
+            <>
+              <Counters tasks={items} now={now} />
+              <Failures tasks={items} now={now} />
+              <Recent tasks={items} />
               <Ahead />
-              <Failures tasks={items} />
-            </div>
-          </>
-        )}
+            </>
+          )
+        }
       </Answer>
     </>
   );
@@ -58,9 +61,7 @@ function Recent({ tasks }: { tasks: readonly TaskView[] }) {
     <Panel title="Runs" tools={tools}>
       <Answer from={answer} lines={6}>
         {() =>
-          tasks.length === 0 ? (
-            <Empty title="There is no task yet">Decorate a method with @Every, @Cron or @At.</Empty>
-          ) : runs.size === 0 ? (
+          runs.size === 0 ? (
             <Quiet tasks={tasks} />
           ) : (
             <>

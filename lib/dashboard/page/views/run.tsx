@@ -32,7 +32,8 @@ export function RunPage({ id }: { id: string }) {
         {run => (
           <>
             <Head run={run} />
-            {why.value !== null && <p class="explain">{withLocalTimes(why.value.sentence)}</p>}
+            <Errors run={run} />
+            {why.value !== null && <p class="explain">{explained(why.value.sentence, run)}</p>}
             {run.outcome === null && <Progress run={run} />}
             <Times run={run} />
             <Attempts run={run} />
@@ -116,9 +117,7 @@ function Times({ run }: { run: RunView }) {
 
 function Attempts({ run }: { run: RunView }) {
   const now = useNow(run.outcome === null ? 1_000 : 60_000);
-  const { reason, detail, error, ended } = run;
-  const told = errorsOf(ended);
-  const isTold = error !== null && told.at(-1)?.error.message === error.message;
+  const { reason, detail } = run;
   return (
     <Panel title={run.outcome === 'skipped' ? 'Why it was skipped' : 'Attempts'}>
       {reason !== null && (
@@ -128,16 +127,31 @@ function Attempts({ run }: { run: RunView }) {
         </p>
       )}
       {run.outcome !== 'skipped' && <Waterfall run={run} now={now} />}
+    </Panel>
+  );
+}
+
+/** What people come for, before anything else: the error that ended it, and those of the attempts before. */
+function Errors({ run: { error, ended } }: { run: RunView }) {
+  const told = errorsOf(ended).toReversed();
+  const isTold = error === null || told[0]?.error.message === error.message;
+  if (isTold && told.length === 0) return null;
+  return (
+    <Panel title={told.length > 1 ? 'Errors' : 'Error'}>
+      {!isTold && <ErrorText error={error} isOpen />}
       {told.map((errors, i) => (
         <section key={errors.first} class="attempt-error">
           <h3>{attemptsInWords(errors)}</h3>
-          <ErrorText error={errors.error} isOpen={i === told.length - 1} />
+          <ErrorText error={errors.error} isOpen={isTold && i === 0} />
         </section>
       ))}
-      {error !== null && !isTold && <ErrorText error={error} isOpen />}
     </Panel>
   );
 }
 
 const attemptsInWords = ({ first, last }: AttemptErrors) =>
-  first === last ? `Attempt ${first}` : `Attempt ${first} to attempt ${last}`;
+  first === last ? `Attempt ${first}` : `Attempts ${first} to ${last}`;
+
+/** The page is of this run, so that its id says nothing more. */
+const explained = (sentence: string, { id }: RunView) =>
+  withLocalTimes(sentence.replace(` as run ${id}`, ''));

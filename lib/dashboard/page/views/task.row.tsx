@@ -1,12 +1,12 @@
 import type { TaskView } from '../../api.views.js';
 import { Sparkline } from '../charts/sparkline.js';
+import { LastRun } from '../parts/last.run.js';
 import { memo } from '../parts/memo.js';
-import { Outcome } from '../parts/outcome.js';
 import { ScheduleWords } from '../parts/schedule.words.js';
 import { StatusBadge } from '../parts/status.badge.js';
 import { TaskActions } from '../parts/task.actions.js';
 import { When } from '../parts/when.js';
-import { hrefOfRun, hrefOfTask } from '../router.js';
+import { hrefOfTask } from '../router.js';
 import { duration } from '../time.js';
 import { percent } from './percent.js';
 
@@ -18,7 +18,7 @@ interface TaskRowProps {
 }
 
 export const TaskRow = memo(function TaskRow({ task, now, index, hasActions }: TaskRowProps) {
-  const { name, group, nextAt, lastRun, stats } = task;
+  const { name, group, nextAt, paused, lastRun, stats } = task;
   return (
     <div class="task-row" role="row" aria-rowindex={index}>
       <span role="cell" class="cell-task">
@@ -33,18 +33,16 @@ export const TaskRow = memo(function TaskRow({ task, now, index, hasActions }: T
       <span role="cell" class="cell-schedule">
         <ScheduleWords task={task} />
       </span>
-      <span role="cell" class="cell-next" data-label="Next">
+      <span
+        role="cell"
+        class={`cell-next ${paused === null ? '' : 'is-held'}`}
+        title={paused === null ? undefined : 'Skipped while it is paused'}
+        data-label="Next"
+      >
         {nextAt === null ? <span class="hint">–</span> : <When at={nextAt} isNext />}
       </span>
       <span role="cell" class="cell-last" data-label="Last">
-        {lastRun === null ? (
-          <span class="hint">Never</span>
-        ) : (
-          <a class="last-run" href={hrefOfRun(lastRun.id)}>
-            <Outcome run={lastRun} />
-            <When at={lastRun.startedAt ?? lastRun.lastDueAt} />
-          </a>
-        )}
+        {lastRun === null ? <span class="hint">Never</span> : <LastRun run={lastRun} />}
       </span>
       <span
         role="cell"

@@ -5,6 +5,7 @@ import { RunBars } from '../charts/run.bars.js';
 import { Answer } from '../parts/answer.js';
 import { Empty } from '../parts/empty.js';
 import { Panel } from '../parts/panel.js';
+import { LastRun } from '../parts/last.run.js';
 import { StatusBadge } from '../parts/status.badge.js';
 import { TaskActions } from '../parts/task.actions.js';
 import { When } from '../parts/when.js';
@@ -81,12 +82,16 @@ function PausedNote({ task: { paused, disabledBy, group } }: { task: TaskView })
   );
 }
 
-function Figures({ task: { stats, nextAt } }: { task: TaskView }) {
+function Figures({ task: { stats, nextAt, lastRun } }: { task: TaskView }) {
   return (
     <dl class="figures">
       <div>
         <dt>Next</dt>
         <dd>{nextAt === null ? '–' : <When at={nextAt} isNext />}</dd>
+      </div>
+      <div>
+        <dt>Last</dt>
+        <dd>{lastRun === null ? 'Never' : <LastRun run={lastRun} />}</dd>
       </div>
       <div>
         <dt>Success</dt>

@@ -4,6 +4,7 @@ import { Answer } from '../parts/answer.js';
 import { Empty } from '../parts/empty.js';
 import { NO_FILTER, filterTasks } from '../task.filter.js';
 import { useCell } from '../use.cell.js';
+import { NoTasks } from './no.tasks.js';
 import { PageHead } from './page.head.js';
 import { TaskFilters } from './task.filters.js';
 import { taskQuery } from './task.query.js';
@@ -16,13 +17,7 @@ export function TasksPage() {
     <>
       <PageHead title="Tasks" />
       <Answer from={tasks} lines={10}>
-        {({ items, now }) =>
-          items.length === 0 ? (
-            <Empty title="There is no task yet">Decorate a method with @Every, @Cron or @At.</Empty>
-          ) : (
-            <List tasks={items} now={now} />
-          )
-        }
+        {({ items, now }) => (items.length === 0 ? <NoTasks /> : <List tasks={items} now={now} />)}
       </Answer>
     </>
   );

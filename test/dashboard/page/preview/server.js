@@ -65,7 +65,7 @@ export function previewServer({
     if (path === 'api/events') return hasEvents ? events(response) : void response.writeHead(502).end();
     const body =
       request.method === 'POST'
-        ? { runId: [...runs.keys()][0], changed: true }
+        ? { runId: [...runs.keys()][0], state: 'started', reason: null, detail: null, changed: true }
         : answer(path.replace(/^api\//, ''), url.searchParams);
     response.statusCode = body === undefined ? 404 : 200;
     response.setHeader('content-type', 'application/json');

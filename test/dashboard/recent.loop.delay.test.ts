@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { EventLoopDelay } from '../../lib/dashboard/event.loop.delay.js';
+import { RecentLoopDelay } from '../../lib/dashboard/recent.loop.delay.js';
 
-let delay: EventLoopDelay;
-beforeEach(() => void (delay = new EventLoopDelay()));
+let delay: RecentLoopDelay;
+beforeEach(() => void (delay = new RecentLoopDelay()));
 afterEach(() => {
   delay.stop();
   vi.useRealTimers();
