@@ -31,7 +31,7 @@ export interface StsDashboardOptions extends StsDashboardPlace {
    * everything. @default it refuses to start in production, else answers this computer only
    */
   readonly auth?: 'inherit' | 'none' | undefined;
-  /** Who asks, as the log and the reasons of pauses and cancellations show it. @default `id`, `name` or `email` of `request.user` */
+  /** Who asks, as the log and the reasons of pauses and cancellations show it. @default `name`, `email` or `id` of `request.user` */
   readonly user?: ((context: ExecutionContext) => string | null | Promise<string | null>) | undefined;
   /**
    * What is shown of a text in place of it: names, messages and stacks of errors, log lines, progress, reasons. When it

@@ -20,6 +20,8 @@ export const STS_INVOKER = Symbol('STS_INVOKER');
 export const STS_DRAWS = Symbol('STS_DRAWS');
 /** How much history is kept in memory when the module does not say; the test kit overrides it with more. */
 export const STS_HISTORY = Symbol('STS_HISTORY');
+/** Where runs execute, `null` = in this process; the test kit overrides it, for no server goes by the clock of a test. */
+export const STS_ENGINE = Symbol('STS_ENGINE');
 const STS_SETTINGS = Symbol('STS_SETTINGS');
 
 /**
@@ -41,6 +43,7 @@ export function schedulerProviders(where: string): Provider[] {
     },
     { provide: STS_DRAWS, useValue: COMMON_DRAWS },
     { provide: STS_HISTORY, useValue: DEFAULT_HISTORY },
+    { provide: STS_ENGINE, inject: [STS_SETTINGS], useFactory: ({ engine }: StsSettings) => engine },
     {
       provide: STS_INVOKER,
       inject: [ModuleRef],
@@ -49,13 +52,18 @@ export function schedulerProviders(where: string): Provider[] {
     },
     {
       provide: STS_CORE,
-      inject: [STS_SETTINGS, STS_CLOCK, STS_INVOKER, STS_DRAWS, STS_HISTORY],
+      inject: [STS_SETTINGS, STS_ENGINE, STS_CLOCK, STS_INVOKER, STS_DRAWS, STS_HISTORY],
       useFactory: (
         settings: StsSettings,
+        engine: StsSettings['engine'],
         clock: Clock,
-        invoker: TaskInvoker,
-        ...[draws, history]: [Draws, HistoryBounds]
-      ) => createCore(settings, clock, { callsOf: task => invoker.callsOf(task), draws, history }),
+        ...[invoker, draws, history]: [TaskInvoker, Draws, HistoryBounds]
+      ) =>
+        createCore({ ...settings, engine }, clock, {
+          callsOf: task => invoker.callsOf(task),
+          draws,
+          history,
+        }),
     },
     { provide: SchedulerRegistry, inject: [STS_CORE], useFactory: (core: SchedulerCore) => core.registry },
     { provide: TaskScheduler, inject: [STS_CORE], useFactory: (core: SchedulerCore) => core.scheduler },

@@ -5,7 +5,7 @@ import type { StsEvent } from '../run/run.events.js';
 import type { FinishedRun, Run } from '../run/run.js';
 import { SchedulerRegistry } from '../scheduler/scheduler.registry.js';
 import { TaskScheduler } from '../scheduler/task.scheduler.js';
-import { STS_CLOCK, STS_CORE, STS_DRAWS, STS_HISTORY } from '../module/scheduler.providers.js';
+import { STS_CLOCK, STS_CORE, STS_DRAWS, STS_ENGINE, STS_HISTORY } from '../module/scheduler.providers.js';
 import { refuseUnknownKeys } from '../option.keys.js';
 import type { Explanation } from '../scheduler/explanation.js';
 import type { SchedulerCore } from '../scheduler/scheduler.core.js';
@@ -69,8 +69,8 @@ export class StsTestKit {
   }
 
   /**
-   * Starts an app in virtual time. Its history keeps 10,000 runs of each task, unless the module's `history` says
-   * otherwise.
+   * Starts an app in virtual time, as one process: an `engine` that processes share is left out. Its history keeps 10,000
+   * runs of each task, unless the module's `history` says otherwise.
    *
    * @param target what `Test.createTestingModule()` returns, with your overrides; or a module or the metadata for one,
    * when `@nestjs/testing` is installed.
@@ -84,6 +84,7 @@ export class StsTestKit {
     const testing = await builderOf(target, 'StsTestKit.create()');
     testing.overrideProvider(STS_CLOCK).useValue(clock);
     testing.overrideProvider(STS_HISTORY).useValue(HISTORY);
+    testing.overrideProvider(STS_ENGINE).useValue(null);
     const draws = seededDraws(seed, clock.now());
     const app = await testing.overrideProvider(STS_DRAWS).useValue(draws).compile();
     const kit = new StsTestKit(app, clock, patienceMs);

@@ -23,7 +23,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   '@opentelemetry/api': 'metrics trace',
   'nestjs-cls': 'ClsService',
   'prom-client': 'Registry',
-  vitest: 'expect',
+  vitest: 'expect it',
   zod: 'z',
 };
 

@@ -3,7 +3,7 @@ import { read } from './pages.js';
 
 /** What the papers say of the package is what package.json says. */
 const json = (path: string) => JSON.parse(read(path));
-const { engines, peerDependencies, license, exports } = json('package.json');
+const { engines, peerDependencies, license } = json('package.json');
 
 describe('the badges of the README', () => {
   const badges = [...read('README.md').matchAll(/img\.shields\.io\/badge\/(\w+)-(\S+)-\w+\)/g)].map(
@@ -19,15 +19,5 @@ describe('the badges of the README', () => {
         .join(' | '),
       license,
     });
-  });
-});
-
-describe('the reference of the API', () => {
-  it('has every entry of the package', () => {
-    const doors = Object.keys(exports).filter(entry => !entry.endsWith('.json'));
-
-    expect(json('typedoc.json').entryPoints.toSorted()).toEqual(
-      doors.map(entry => `lib/${entry === '.' ? '' : `${entry.slice(2)}/`}index.ts`).toSorted(),
-    );
   });
 });

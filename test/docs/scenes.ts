@@ -16,6 +16,8 @@ export interface Scene {
   readonly shade?: Picture['shade'];
   /** Processes one after another, with one history, from when until when. @default one, without a history */
   readonly lives?: readonly (readonly [from: number, to: number])[];
+  /** Each but the last one dies in place of a drain. */
+  readonly isCrash?: boolean;
   /** What happens. @default time goes by until the picture's end, and until what runs then has ended */
   readonly happens?: (scheduler: Story) => Promise<void>;
 }
@@ -76,6 +78,16 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     lives: [
       [0, 15],
       [43, 60],
+    ],
+  },
+  crash: {
+    title: 'its process dies at 15 s, and the next one starts at 33 s',
+    tasks: { task: [each10s(), { takes: 8 }] },
+    shade: { from: 15, to: 33, text: 'down' },
+    isCrash: true,
+    lives: [
+      [0, 15],
+      [33, 60],
     ],
   },
   retry: {

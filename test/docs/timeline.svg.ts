@@ -105,7 +105,8 @@ function lanesOf(runs: readonly FinishedRun[]): readonly (readonly FinishedRun[]
 
 /** Its attempts, and dashes while it waits for its start or its next attempt. */
 function bars(run: FinishedRun, x: (at: number) => number, y: number): string {
-  const { attempts, dueAt } = run;
+  const { dueAt } = run;
+  const attempts = attemptsOf(run);
   const before = [dueAt, ...attempts.map(({ endedAt }) => endedAt)];
   return attempts
     .map(({ startedAt, endedAt, outcome }, i) => {
@@ -115,6 +116,12 @@ function bars(run: FinishedRun, x: (at: number) => number, y: number): string {
       return `${wait}${bar}${inside(labelOf(outcome), x(startedAt), y, width)}`;
     })
     .join('');
+}
+
+/** The attempt that a crash cut off left no record: it is drawn until somebody found that. */
+function attemptsOf({ attempts, startedAt, endedAt, outcome }: FinishedRun): FinishedRun['attempts'] {
+  const isCrash = outcome.kind === 'abandoned' && outcome.reason === 'crash' && startedAt !== null;
+  return isCrash ? [...attempts, { number: attempts.length + 1, startedAt, endedAt, outcome }] : attempts;
 }
 
 function dashes(from: number, to: number, y: number): string {

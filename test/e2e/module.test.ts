@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Injectable, Logger, Module, type LoggerService, type OnApplicationBootstrap } from '@nestjs/common';
+import { ConfigModule } from '@nestjs/config';
 import { Test } from '@nestjs/testing';
 import {
   Cron,
@@ -28,7 +32,7 @@ import {
   type TaskDecorator,
 } from 'nestjs-sts';
 import { ManualClock, StsTestKit } from 'nestjs-sts/testing';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { z } from 'zod';
 import { appModule, bootError, startApp } from './apps.js';
 
@@ -89,6 +93,20 @@ describe('forRoot()', () => {
       ['Tasks.never', 0],
       ['Tasks.ofGroup', 7],
     ]);
+  });
+
+  it('takes what stands in a .env that ConfigModule loads, wherever that is imported', async () => {
+    vi.stubEnv('STS_RETRIES', undefined);
+    const folder = mkdtempSync(join(tmpdir(), 'sts-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const envFilePath = join(folder, '.env');
+    writeFileSync(envFilePath, 'STS_RETRIES=4\n');
+    class Tasks {
+      @Manual() byHand() {}
+    }
+    kit = await startApp([Tasks], { imports: [ConfigModule.forRoot({ envFilePath })] });
+
+    expect(kit.registry.get('Tasks.byHand').retries).toBe(4);
   });
 
   it.each([

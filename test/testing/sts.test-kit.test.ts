@@ -14,6 +14,7 @@ import {
   type TaskContext,
 } from 'nestjs-sts';
 import { Test } from '@nestjs/testing';
+import { bullmq } from 'nestjs-sts/bullmq';
 import { LeakedRunsError, StsTestKit } from 'nestjs-sts/testing';
 import { appModule, startApp } from '../e2e/apps.js';
 
@@ -152,6 +153,18 @@ describe('create()', () => {
       'StsTestKit.create() expects a module, such as AppModule, metadata',
     );
     await expect(created).rejects.toThrow(complaint);
+  });
+
+  it('runs an app for many processes as one, without its server', async () => {
+    class Tasks {
+      @Every('10s', { onCrash: 'fail', catchUp: '1h' }) poll() {}
+    }
+    const engine = bullmq({ connection: 'redis://127.0.0.1:1' });
+    kit = await startApp([Tasks], { options: { engine } });
+
+    await kit.advanceBy('30s');
+
+    expect(kit.outcomes().map(({ outcome }) => outcome)).toEqual(['success', 'success', 'success']);
   });
 
   it('refuses an app that is made already', async () => {
