@@ -94,15 +94,9 @@ export function newRunWorker(
 }
 
 /** BullMQ itself ends one that has gone from one dying process to the next. */
-async function endOf(job: RunJob, token: string, take: WorkerOrder['take']): Promise<JobEnd> {
+function endOf(job: RunJob, token: string, take: WorkerOrder['take']): JobEnd | Promise<JobEnd> {
   const reason = job.deferredFailure;
-  if (reason) return { kind: 'failed', reason };
-  try {
-    return await take(job, token);
-  } catch (error) {
-    // It is nothing that this engine has submitted.
-    return { kind: 'failed', reason: String(error) };
-  }
+  return reason ? { kind: 'failed', reason } : take(job, token);
 }
 
 /** What BullMQ and this engine read of a job that is taken: the making of a `Job` costs more than all of that. */
