@@ -29,12 +29,14 @@ export class AwaitedRuns {
   readonly #waiters = new Map<string, Waiter[]>();
   #disarm: (() => void) | undefined;
   #isListening = false;
+  #isClosed = false;
 
   constructor(host: AwaitedRunsHost) {
     this.#host = host;
   }
 
   finished(runId: string): Promise<FinishedRun> {
+    if (this.#isClosed) return Promise.reject(closedError());
     return new Promise((resolve, reject) => {
       const jobId = jobIdOf(runId);
       this.#waiters.set(jobId, [
@@ -55,11 +57,9 @@ export class AwaitedRuns {
 
   /** What has not ended is not waited for any more. */
   close(): void {
+    this.#isClosed = true;
     this.#disarm?.();
-    this.#disarm = undefined;
-    this.#isListening = false;
-    const error = new EngineUnavailableError('The app has closed before the run ended, wherever it runs.');
-    for (const waiters of this.#waiters.values()) waiters.forEach(({ reject }) => reject(error));
+    for (const waiters of this.#waiters.values()) waiters.forEach(({ reject }) => reject(closedError()));
     this.#waiters.clear();
   }
 
@@ -117,4 +117,8 @@ export class AwaitedRuns {
     );
     waiters.forEach(({ reject }) => reject(error));
   }
+}
+
+function closedError(): EngineUnavailableError {
+  return new EngineUnavailableError('The app has closed before the run ended, wherever it runs.');
 }

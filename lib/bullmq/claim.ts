@@ -34,6 +34,9 @@ export function claimOf(job: RunJob, host: ClaimHost): Claim {
   const serverNow = now - aheadMs;
   const { data } = job;
   const { dueAt, cause, skip } = data;
+  if (!Number.isFinite(dueAt)) {
+    throw new Error(`The job ${job.id} (${job.name}) was not submitted by nestjs-sts: it has no dueAt.`);
+  }
   if (skip !== undefined) return { kind: 'end', outcome: skipOf(data, skip) };
   if (dueAt < serverNow - keepForMs) return skipped(job, 'expired', 'it is older than what is kept');
   const task = find(job.name);

@@ -71,7 +71,12 @@ export class ClusterEngine implements Engine {
     }
     this.#submissions.reopen();
     await this.#nodes.join();
-    await this.#taker.start();
+    try {
+      await this.#taker.start();
+    } catch (error) {
+      await this.#inTime(this.#nodes.leave(), RECORDS_MS);
+      throw error;
+    }
   }
 
   submit(submission: Submission): SubmittedRun | Promise<SubmittedRun> {

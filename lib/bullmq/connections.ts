@@ -61,7 +61,7 @@ export class Connections {
   /** The same; a process that only submits, or looks, need not start. */
   opened(): Promise<Opened> {
     if (!this.#isEnded) return this.open();
-    return Promise.reject(new EngineUnavailableError('The app has closed.'));
+    return Promise.reject(hasClosed());
   }
 
   /** Hears of runs that end anywhere, from now on: a hint, for some may be missed. */
@@ -130,8 +130,14 @@ export class Connections {
       this.#lastError = error;
       if (this.#isReady) this.failed(error);
     };
-    const connecting = this.server.connect(onError).then(line => (this.#line = line));
-    await this.ready(connecting);
+    let isLate = false;
+    const connecting = this.server.connect(onError).then(async line => {
+      if (!isLate && !this.#isEnded) return (this.#line = line);
+      // Nobody waits for it any more.
+      await line.close();
+      throw hasClosed();
+    });
+    await this.ready(connecting).finally(() => (isLate = true));
     const line = await connecting;
     const queue = (name: string) => line.queue(name).on('error', onError);
     const opened = { line, runs: queue(RUNS) as RunQueue, facts: queue(FACTS) as Queue<unknown> };
@@ -149,4 +155,8 @@ export class Connections {
       { cause },
     );
   }
+}
+
+function hasClosed(): EngineUnavailableError {
+  return new EngineUnavailableError('The app has closed.');
 }

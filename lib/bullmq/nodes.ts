@@ -24,6 +24,7 @@ export class Nodes {
   readonly #host: NodesHost;
   #startedAt = 0;
   #disarm: (() => void) | undefined;
+  #saying: Promise<void> | undefined;
 
   constructor(host: NodesHost) {
     this.#host = host;
@@ -32,12 +33,15 @@ export class Nodes {
   async join(): Promise<void> {
     this.#startedAt = this.#host.clock.now();
     await this.#say();
+    this.#disarm?.();
     this.#arm();
   }
 
   async leave(): Promise<void> {
     this.#disarm?.();
     this.#disarm = undefined;
+    // What is on its way would say that it lives.
+    await this.#saying;
     const { connections, node } = this.#host;
     const { facts } = await connections.opened();
     await facts.remove(nodeId(node));
@@ -61,7 +65,7 @@ export class Nodes {
       const again = () => {
         if (this.#disarm !== undefined) this.#arm();
       };
-      this.#say().then(again, again);
+      this.#saying = this.#say().then(again);
     });
   }
 

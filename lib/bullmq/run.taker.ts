@@ -48,7 +48,8 @@ export class RunTaker {
     this.#taken = taken;
     this.#serverClock = serverClock;
     const { clock, record } = host;
-    const take = (job: RunJob, token: string) => this.#take(job, token);
+    const take = (job: RunJob, token: string) =>
+      this.#take(job, token).catch((error: unknown) => this.#broken(job, error));
     const { server } = connections;
     this.#leases = new Leases({ clock, lockMs: settings.lockMs, server, serverClock, taken });
     this.#worker = new TakingWorker({ settings, connections, host, taken, leases: this.#leases, take });
@@ -124,6 +125,15 @@ export class RunTaker {
     return { kind: 'failed', reason: textOf(outcome).split('\n')[0]!, stack: taken.stack(null) };
   }
 
+  /** What should never be, such as a job that was not submitted here: it is told, and the run has an end. */
+  #broken(job: RunJob, error: unknown): JobEnd {
+    this.#connections.failed(error);
+    const taken = this.#taken.get(job);
+    if (taken === undefined) return { kind: 'failed', reason: String(error) };
+    this.#release(taken.run);
+    return this.#end(taken, { kind: 'failure', error });
+  }
+
   #execute({ run }: TakenRun): Promise<Progress> {
     this.#busy.add(run.id);
     return new Promise(resolve => {
@@ -134,6 +144,10 @@ export class RunTaker {
 
   #progress(run: ActiveRun, progress: Progress): void {
     this.#working.get(run)?.(progress);
+    this.#release(run);
+  }
+
+  #release(run: ActiveRun): void {
     this.#working.delete(run);
     this.#busy.delete(run.id);
     // Only its record is awaited now.

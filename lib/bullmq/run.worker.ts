@@ -11,6 +11,7 @@ type Options = Pick<WorkerOptions, 'connection' | 'prefix'>;
 type NextJob = readonly [data?: JobJson, id?: string, limitDelay?: number, delayUntil?: number];
 
 const REPEAT_MS = 1_000;
+const LONGEST_WAIT_S = 1;
 
 /**
  * BullMQ's worker with a way of its own from a job that is taken to its end. The end is repeated until the server has it:
@@ -23,6 +24,11 @@ export function newRunWorker(
   { connect, backendOf }: { connect: Options; backendOf: BackendFactory },
 ): RunWorker {
   class DirectWorker extends Worker {
+    /** After an error BullMQ waits for a sign of the server, on PostgreSQL up to an hour, and signs get lost. */
+    override get maximumBlockTimeout(): number {
+      return LONGEST_WAIT_S;
+    }
+
     override async processJob(job: RunJob, token: string, mayFetchMore = () => true): Promise<void | Job> {
       const isStopping = () => this.closing !== undefined || this.paused;
       const mayFetch = () => mayFetchMore() && !isStopping();
@@ -94,15 +100,9 @@ export function newRunWorker(
 }
 
 /** BullMQ itself ends one that has gone from one dying process to the next. */
-async function endOf(job: RunJob, token: string, take: WorkerOrder['take']): Promise<JobEnd> {
+function endOf(job: RunJob, token: string, take: WorkerOrder['take']): JobEnd | Promise<JobEnd> {
   const reason = job.deferredFailure;
-  if (reason) return { kind: 'failed', reason };
-  try {
-    return await take(job, token);
-  } catch (error) {
-    // It is nothing that this engine has submitted.
-    return { kind: 'failed', reason: String(error) };
-  }
+  return reason ? { kind: 'failed', reason } : take(job, token);
 }
 
 /** What BullMQ and this engine read of a job that is taken: the making of a `Job` costs more than all of that. */

@@ -23,11 +23,12 @@ export class ServerClock {
     return this.#skewMs > NOTICED_MS ? this.#skewMs : 0;
   }
 
+  /** An answer that takes long says little: what was measured before holds as far as it can still be true. */
   async measure(line: Line): Promise<number> {
     const before = this.#clock.now();
     const there = await line.now();
-    const middle = (before + this.#clock.now()) / 2;
-    this.#skewMs = Math.round(middle - there);
+    const [least, most] = [before - there, this.#clock.now() - there];
+    this.#skewMs = Math.round(Math.min(Math.max(this.#skewMs, least), most));
     return this.#skewMs;
   }
 }

@@ -1,7 +1,7 @@
 import type { Submission } from '../engine/engine.js';
 import type { ActiveRun } from '../engine/active.run.js';
 import type { AttemptOutcome, Outcome } from '../run/outcome.js';
-import { keptError, stackOf } from '../run/kept.run.js';
+import { keptError } from '../run/kept.run.js';
 import type { Run } from '../run/run.js';
 import { keptState, resultOf, stackWith, type RunJob, type RunResult, type RunState } from './run.job.js';
 
@@ -54,8 +54,10 @@ export class TakenRun {
 /** What went wrong, in words; with the stack when there is one. */
 export function textOf(outcome: Outcome | AttemptOutcome): string {
   switch (outcome.kind) {
-    case 'failure':
-      return outcome.error instanceof Error ? stackOf(outcome.error) : keptError(outcome.error).message;
+    case 'failure': {
+      const { stack, message } = keptError(outcome.error);
+      return stack || message;
+    }
     case 'timeout':
       return `timed out after ${outcome.timeoutMs} ms`;
     case 'cancelled':

@@ -27,7 +27,7 @@ class HealthController {
   @Get('health')
   @HealthCheck()
   check() {
-    return this.health.check([() => this.scheduler.isHealthy('scheduler')]);
+    return this.health.check([() => this.scheduler.isHealthy('scheduler', { serverDown: 'down' })]);
   }
 }
 
@@ -92,7 +92,7 @@ describe('in each of the processes that share a Redis', () => {
     ]);
   });
 
-  it('the health check is down while the server is', async () => {
+  it('the health check that is asked to is down while the server is', async () => {
     const { get } = await start();
     const status = async () => (await get('health')).status;
     const before = await status();
