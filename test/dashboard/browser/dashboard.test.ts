@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import helmet from 'helmet';
 import { SchedulerRegistry, TaskScheduler } from 'nestjs-sts';
 import { describe, expect, it } from 'vitest';
@@ -7,19 +6,6 @@ import { proxyOf } from './proxy.js';
 import { ShopTasks } from './tasks.js';
 import { stage } from './stage.js';
 import { visit } from './visit.js';
-
-const SCREENSHOTS = new URL('../../../screenshots/', import.meta.url).pathname;
-const PAGES = [
-  ['overview', '#/'],
-  ['tasks', '#/tasks'],
-  ['task', '#/tasks/ShopTasks.importPrices'],
-  ['scheduler', '#/scheduler'],
-] as const;
-const LOOKS = [
-  ['light', 'Express', { colorScheme: 'light', viewport: { width: 1280, height: 900 } }],
-  ['dark', 'Fastify', { colorScheme: 'dark', viewport: { width: 1280, height: 900 } }],
-  ['phone', 'Fastify', { colorScheme: 'light', viewport: { width: 360, height: 740 } }],
-] as const;
 
 const on = stage();
 
@@ -180,34 +166,5 @@ describe('the dashboard in a browser', () => {
 
     expect(rows).toBeLessThan(200);
     expect(wrongs).toEqual([]);
-  });
-
-  it.each(LOOKS)('has nothing against it, and is photographed: %s, on %s', async (look, adapter, options) => {
-    on.served = await serve([ShopTasks], { adapter, dashboard: { title: 'Shop' } });
-    for (let i = 0; i < 5; i++) await ended('ShopTasks.importPrices');
-    await registry().pause('ShopTasks.nightlyBackup', 'the disk is full');
-    const run = await registry().trigger('ShopTasks.reindex');
-    on.visited = await visit(on.browser, `${on.served.url}/sts`, options);
-    const { page, wrongs, violations } = on.visited;
-    const failed = (await registry().runs('ShopTasks.importPrices', { limit: 1 })).items[0]!;
-    const pages = [
-      ...PAGES,
-      ['run', `#/runs/${encodeURIComponent(failed.id)}`],
-      ['running', `#/runs/${encodeURIComponent(run.id)}`],
-    ] as const;
-    mkdirSync(SCREENSHOTS, { recursive: true });
-
-    for (const [name, hash] of pages) {
-      await page.goto(`${on.served.url}/sts${hash}`);
-      await page.getByText('Live', { exact: true }).waitFor({ state: 'attached' });
-      await page.waitForLoadState('networkidle').catch(() => undefined);
-      await page.screenshot({ path: `${SCREENSHOTS}${name}-${look}.png`, fullPage: true });
-
-      expect([name, await violations()]).toEqual([name, []]);
-      const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth');
-      expect([name, overflow]).toEqual([name, 0]);
-    }
-    expect(wrongs).toEqual([]);
-    await registry().cancel(run.id);
   });
 });

@@ -41,9 +41,10 @@ export async function visit(
     wrongs,
     // The debugger's evaluate() is not held by the page's policy, which no script of another place would pass.
     async violations() {
-      const found = (await page.evaluate(
-        `(() => { ${AXE}; return axe.run(document, { resultTypes: ['violations'] }) })()`,
-      )) as { violations: { id: string; nodes: { html: string }[] }[] };
+      if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(AXE);
+      const found = (await page.evaluate(`axe.run(document, { resultTypes: ['violations'] })`)) as {
+        violations: { id: string; nodes: { html: string }[] }[];
+      };
       return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
     },
     close: () => context.close(),
