@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { expectCompiler } from '../source/compiler.js';
 import { expectFiles } from './arguments.js';
+import { replaceFiles } from './replaced.files.js';
 
 const NAME = 'migrate-from-schedule';
 
@@ -16,11 +16,13 @@ export async function migrateFromSchedule(args: string[]): Promise<{ code: 0; ou
   const { applied } = await import('../source/rewriting.js');
   const { report, shownPath } = await import('../migration/report.js');
   const { unifiedDiff } = await import('../migration/unified.diff.js');
-  const { files, checker } = appFiles(folder!);
-  const rewritings = migrate(files, checker);
+  const { files, unread, checker } = appFiles(folder!);
+  const rewritings = [...unread, ...migrate(files, checker)];
   const rewritten = rewritings.filter(({ edits }) => edits.length > 0);
   if (values.write === true) {
-    for (const { file, edits } of rewritten) await writeFile(file.fileName, applied(edits, file.text));
+    await replaceFiles(
+      rewritten.map(({ file, edits }) => ({ path: file.fileName, text: applied(edits, file.text) })),
+    );
     return { code: 0, out: `${report(rewritings, 'after')}${AFTER}` };
   }
   const diffs = rewritten.map(each => unifiedDiff(shownPath(each), each.file.text, each.edits));

@@ -1,11 +1,14 @@
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import ts from 'typescript';
+import { rewritingOf, type Rewriting } from '../source/rewriting.js';
 import { SCHEDULE } from './origin.js';
 
 /** The TypeScript files of a folder, and what is known of their types. */
 export interface AppFiles {
   readonly files: readonly ts.SourceFile[];
+  /** Files that use @nestjs/schedule and do not parse: nothing is rewritten there. */
+  readonly unread: readonly Rewriting[];
   readonly checker: ts.TypeChecker;
 }
 
@@ -22,19 +25,29 @@ export function appFiles(folder: string): AppFiles {
   const names = ts.sys.readDirectory(
     path,
     ['.ts', '.mts', '.cts', '.tsx'],
-    ['**/node_modules', '**/dist', '**/*.d.ts'],
+    ['**/node_modules', '**/dist', '**/*.d.ts', '**/*.d.mts', '**/*.d.cts'],
   );
   const program = ts.createProgram(names, optionsFor(path));
-  const files = names.map(name => program.getSourceFile(name)!);
-  const user = files.find(({ text }) => text.includes(`'${SCHEDULE}'`) || text.includes(`"${SCHEDULE}"`));
-  const isThere = user === undefined || isResolved(user, program.getCompilerOptions());
-  if (!isThere) {
+  const all = names.map(name => program.getSourceFile(name)!);
+  const users = all.filter(({ text }) => /['"]@nestjs\/schedule['"/]/.test(text));
+  const lost = users.find(file => !isResolved(file, program.getCompilerOptions()));
+  if (lost !== undefined) {
     throw new Error(
-      `${user.fileName} imports ${SCHEDULE}, which is not installed: its types tell what is to be rewritten. ` +
+      `${lost.fileName} imports ${SCHEDULE}, which is not installed: its types tell what is to be rewritten. ` +
         'Run this before you uninstall it.',
     );
   }
-  return { files, checker: program.getTypeChecker() };
+  const broken = new Set(all.filter(file => program.getSyntacticDiagnostics(file).length > 0));
+  const unread = users
+    .filter(file => broken.has(file))
+    .map(file => unparsed(file, program.getSyntacticDiagnostics(file)[0]!));
+  return { files: all.filter(file => !broken.has(file)), unread, checker: program.getTypeChecker() };
+}
+
+function unparsed(file: ts.SourceFile, { start, messageText }: ts.DiagnosticWithLocation): Rewriting {
+  const reason = ts.flattenDiagnosticMessageText(messageText, ' ');
+  const text = `the file does not parse, and is left as it is: ${reason}`;
+  return { ...rewritingOf(file), left: [{ position: start, text }] };
 }
 
 function optionsFor(path: string): ts.CompilerOptions {

@@ -1,6 +1,6 @@
 import ts from 'typescript';
-import { parseCron } from '../trigger/cron.expression.js';
 import { cronOptionTexts } from './cron.options.js';
+import { timeRule } from './cron.time.js';
 import { jobName } from './declared.jobs.js';
 import { handlerOptions } from './handler.js';
 import type { MigratedFile } from './migrated.file.js';
@@ -8,8 +8,8 @@ import { literalText, newLiteral, optionsIn, propertyText } from '../source/obje
 
 /** Rewrites `Cron(…)`, `Interval(…)` or `Timeout(…)`, as a decorator or elsewhere. */
 export function rewriteDecorator(call: ts.CallExpression, name: string, file: MigratedFile): void {
-  const { rewriting, names, jobs } = file;
-  const given = jobName(call);
+  const { rewriting, names, jobs, checker } = file;
+  const given = jobName(call, name, checker);
   if (given !== undefined && jobs.repeated.has(given)) {
     rewriting.leave(
       call,
@@ -50,22 +50,22 @@ function rewriteTimer(call: ts.CallExpression, name: string, file: MigratedFile)
   rewriting.replace(call, `${names.ours('Manual', call.expression)}(${literal})`);
 }
 
-const INTERVAL =
+/** What is said of each interval. */
+export const INTERVAL =
   '@Interval counted from the start of the app; @Every is aligned to the clock: the first run may come earlier';
 
 function rewriteCron(call: ts.CallExpression, file: MigratedFile): void {
   const { rewriting, names } = file;
   const time = call.arguments[0]!;
   const options = call.arguments[1];
-  const instant = instantText(time, file);
+  const { key, text } = timeRule(time, file);
   const added = handlerOptions(call, file);
   if (options === undefined && added.length > 0) {
     rewriting.replaceSpan(time.end, time.end, `, ${newLiteral(added)}`);
   }
-  if (options !== undefined) rewriteOptions(options, { added, isInstant: instant !== undefined }, file);
-  rewriting.replace(call.expression, names.ours(instant === undefined ? 'Cron' : 'At', call.expression));
-  if (instant !== undefined) rewriting.replace(time, instant);
-  else checkExpression(time, file);
+  if (options !== undefined) rewriteOptions(options, { added, isInstant: key === 'at' }, file);
+  rewriting.replace(call.expression, names.ours(key === 'cron' ? 'Cron' : 'At', call.expression));
+  rewriting.replace(time, text);
 }
 
 function rewriteOptions(
@@ -92,30 +92,4 @@ function rewriteOptions(
   if (literal !== '{}') return rewriting.replace(options, literal);
   const call = options.parent as ts.CallExpression;
   rewriting.replaceSpan(call.arguments[0]!.end, call.arguments.end, '');
-}
-
-/** What `@At` takes for a time that is a date; `undefined` for an expression. */
-function instantText(time: ts.Expression, { checker, rewriting }: MigratedFile): string | undefined {
-  const type = checker.getTypeAtLocation(time).getSymbol()?.name;
-  if (type === 'Date') return rewriting.text(time);
-  return type === 'DateTime' ? `${rewriting.text(time)}.toJSDate()` : undefined;
-}
-
-/** Presets of `cron` that are none here. */
-const PRESETS: Readonly<Record<string, string>> = {
-  '@minutely': '* * * * *',
-  '@secondly': '* * * * * *',
-  '@weekdays': '0 0 * * 1-5',
-  '@weekends': '0 0 * * 0,6',
-};
-
-function checkExpression(time: ts.Expression, { rewriting }: MigratedFile): void {
-  if (!ts.isStringLiteralLike(time)) return;
-  const preset = PRESETS[time.text.trim().toLowerCase()];
-  if (preset !== undefined) return rewriting.replace(time, `'${preset}'`);
-  try {
-    parseCron(time.text);
-  } catch (error) {
-    rewriting.leave(time, (error as Error).message);
-  }
 }

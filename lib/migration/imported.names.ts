@@ -1,5 +1,5 @@
 import ts from 'typescript';
-import { SCHEDULE } from './origin.js';
+import { isPathOf, SCHEDULE } from './origin.js';
 import { applied, type Rewriting } from '../source/rewriting.js';
 import { removeStatement } from './statements.js';
 
@@ -22,6 +22,8 @@ export interface ImportedNames {
   ours(name: string, used?: ts.Node): string;
   /** A name that stays one of @nestjs/schedule. */
   keep(name: string): void;
+  /** Whether the file calls something by a name already. */
+  isTaken(name: string): boolean;
   /** Rewrites the imports; after all else. */
   rewrite(): void;
 }
@@ -34,7 +36,8 @@ export function renamed(name: string): string {
 export function importedNames(rewriting: Rewriting): ImportedNames {
   const { file } = rewriting;
   const imports = file.statements.filter(ts.isImportDeclaration);
-  const theirs = imports.filter(({ moduleSpecifier }) => isText(moduleSpecifier, SCHEDULE));
+  const theirs = imports.filter(isTheirs);
+  const quote = theirs[0]?.moduleSpecifier.getText(file)[0] ?? "'";
   const present = specifiersOf(imports.filter(({ moduleSpecifier }) => isText(moduleSpecifier, OURS)));
   const local = new Map(present.map(({ name, propertyName }) => [(propertyName ?? name).text, name.text]));
   const texts = identifiersIn(file);
@@ -58,13 +61,18 @@ export function importedNames(rewriting: Rewriting): ImportedNames {
       return add(name, texts.has(name) ? `Sts${name}` : name);
     },
     keep: name => kept.add(name),
+    isTaken: name => texts.has(name),
     rewrite() {
       const [first] = theirs;
-      theirs.forEach(declaration => rewriteImport(declaration, declaration === first ? added : new Map()));
       if (first === undefined) return;
-      const isNamespace = specifiersOf(theirs).length === 0;
-      if (isNamespace && added.size > 0) {
-        rewriting.replaceSpan(first.end, first.end, `\n${importText(added)}`);
+      const isAllTypes = theirs.every(({ importClause }) => importClause?.isTypeOnly === true);
+      const place = theirs.find(
+        each => specifiersOf([each]).length > 0 && (isAllTypes || each.importClause?.isTypeOnly !== true),
+      );
+      theirs.forEach(declaration => rewriteImport(declaration, declaration === place ? added : new Map()));
+      if (place === undefined && added.size > 0) {
+        const { end } = theirs.find(each => specifiersOf([each]).length === 0) ?? first;
+        rewriting.replaceSpan(end, end, `\n${importText(added, isAllTypes)}`);
       }
       imports.filter(each => isText(each.moduleSpecifier, 'cron')).forEach(dropUnused);
     },
@@ -75,16 +83,15 @@ export function importedNames(rewriting: Rewriting): ImportedNames {
     const rest = applied(rewriting.edits, file.text, declaration.end);
     const specifiers = specifiersOf([declaration]);
     const used = specifiers.filter(({ name }) => new RegExp(`\\b${name.text}\\b`).test(rest));
-    if (specifiers.length === 0 || used.length === specifiers.length) return;
-    const texts = used.map(each => each.getText(file)).join(', ');
-    if (used.length > 0) rewriting.replace(declaration.importClause!, `{ ${texts} }`);
+    if (declaration.importClause?.name !== undefined || used.length === specifiers.length) return;
+    if (used.length > 0) rewriting.replace(declaration.importClause!.namedBindings!, listOf(used));
     else removeStatement(declaration, rewriting);
   }
 
   function rewriteImport(declaration: ts.ImportDeclaration, names: ReadonlyMap<string, string>): void {
     const bindings = declaration.importClause?.namedBindings;
     if (bindings === undefined || !ts.isNamedImports(bindings)) {
-      rewriting.replace(declaration.moduleSpecifier, `'${OURS}'`);
+      rewriting.replace(declaration.moduleSpecifier, `${quote}${OURS}${quote}`);
       return;
     }
     const staying = bindings.elements.filter(({ name, propertyName }) =>
@@ -92,14 +99,27 @@ export function importedNames(rewriting: Rewriting): ImportedNames {
     );
     const lines = [
       ...(names.size === 0 ? [] : [importText(names, declaration.importClause?.isTypeOnly)]),
-      ...(staying.length === 0 ? [] : [stayingText(staying)]),
+      ...(staying.length === 0 ? [] : [stayingText(staying, declaration)]),
     ];
     if (lines.length > 0) rewriting.replace(declaration, lines.join('\n'));
     else removeStatement(declaration, rewriting);
   }
 
-  function stayingText(specifiers: readonly ts.ImportSpecifier[]): string {
-    return `import { ${specifiers.map(each => each.getText(file)).join(', ')} } from '${SCHEDULE}';`;
+  function stayingText(
+    specifiers: readonly ts.ImportSpecifier[],
+    { importClause, moduleSpecifier }: ts.ImportDeclaration,
+  ): string {
+    const type = importClause?.isTypeOnly === true ? 'type ' : '';
+    return `import ${type}${listOf(specifiers)} from ${moduleSpecifier.getText(file)};`;
+  }
+
+  function importText(names: ReadonlyMap<string, string>, isTypeOnly = false): string {
+    const parts = [...names].map(([name, local]) => (name === local ? name : `${name} as ${local}`));
+    return `import ${isTypeOnly ? 'type ' : ''}{ ${parts.sort().join(', ')} } from ${quote}${OURS}${quote};`;
+  }
+
+  function listOf(specifiers: readonly ts.ImportSpecifier[]): string {
+    return `{ ${specifiers.map(each => each.getText(file)).join(', ')} }`;
   }
 
   /** A part of all that was imported. */
@@ -109,16 +129,15 @@ export function importedNames(rewriting: Rewriting): ImportedNames {
   }
 }
 
-function importText(names: ReadonlyMap<string, string>, isTypeOnly = false): string {
-  const parts = [...names].map(([name, local]) => (name === local ? name : `${name} as ${local}`));
-  return `import ${isTypeOnly ? 'type ' : ''}{ ${parts.sort().join(', ')} } from '${OURS}';`;
-}
-
 function specifiersOf(imports: readonly ts.ImportDeclaration[]): readonly ts.ImportSpecifier[] {
   return imports.flatMap(({ importClause }) => {
     const bindings = importClause?.namedBindings;
     return bindings !== undefined && ts.isNamedImports(bindings) ? [...bindings.elements] : [];
   });
+}
+
+function isTheirs({ moduleSpecifier }: ts.ImportDeclaration): boolean {
+  return ts.isStringLiteral(moduleSpecifier) && isPathOf(moduleSpecifier.text, SCHEDULE);
 }
 
 function isText(node: ts.Expression, text: string): boolean {
@@ -129,7 +148,7 @@ function isText(node: ts.Expression, text: string): boolean {
 function identifiersIn(file: ts.SourceFile): ReadonlySet<string> {
   const found = new Set<string>();
   const visit = (node: ts.Node) => {
-    if (ts.isImportDeclaration(node) && isText(node.moduleSpecifier, SCHEDULE)) return;
+    if (ts.isImportDeclaration(node) && isTheirs(node)) return;
     if (ts.isIdentifier(node)) found.add(node.text);
     node.forEachChild(visit);
   };

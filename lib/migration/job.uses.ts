@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { MigratedFile } from './migrated.file.js';
 import { importedName, SCHEDULE } from './origin.js';
+import { timeRule } from './cron.time.js';
 import { schedulerText } from './scheduler.member.js';
 
 /** What the registry of @nestjs/schedule hands out: a CronJob, or what setInterval() and setTimeout() gave. */
@@ -16,7 +17,8 @@ export interface Handle {
 /** What takes the place of a node. */
 export interface Replacement {
   readonly node: ts.Expression;
-  readonly text: string;
+  /** `null` = its statement is taken out. */
+  readonly text: string | null;
   /** Whether it gives a promise where there was none. */
   readonly isPromise?: boolean;
 }
@@ -32,8 +34,12 @@ export function replacementOf(
   if (!ts.isPropertyAccessExpression(access) || access.expression !== use) return undefined;
   const registry = file.rewriting.text(handle.registry);
   const name = file.rewriting.text(handle.name);
-  if (access.name.text === 'isActive')
-    return { node: access, text: `(${registry}.get(${name}).paused === null)` };
+  const isDisabled = file.jobs.isDisabled(handle.name);
+  if (SWITCHES.has(access.name.text) && isDisabled === undefined) return undefined;
+  if (ACTIVE.has(access.name.text)) {
+    const field = isDisabled === true ? 'disabledBy' : 'paused';
+    return { node: access, text: `(${registry}.get(${name}).${field} === null)` };
+  }
   if (access.name.text === 'isCallbackRunning')
     return { node: access, text: `(${registry}.get(${name}).running > 0)` };
   const call = access.parent;
@@ -43,6 +49,11 @@ export function replacementOf(
   return access.name.text === 'nextDate' ? nextDate(call, `${registry}.nextRuns(${name}, 1)[0]!`) : undefined;
 }
 
+/** `running` until cron 3, `isActive` since then. */
+const ACTIVE: ReadonlySet<string> = new Set(['isActive', 'running']);
+/** What is said in one way of a job that was disabled, and in another of all others. */
+const SWITCHES: ReadonlySet<string> = new Set(['start', 'stop', ...ACTIVE]);
+
 function callText(
   method: string,
   call: ts.CallExpression,
@@ -50,7 +61,7 @@ function callText(
   file: MigratedFile,
 ): string | undefined {
   const name = file.rewriting.text(handle.name);
-  const isDisabled = ts.isStringLiteralLike(handle.name) && file.jobs.disabled.has(handle.name.text);
+  const isDisabled = file.jobs.isDisabled(handle.name);
   switch (method) {
     case 'start':
       return isDisabled ? `update(${name}, { enabled: true })` : `resume(${name})`;
@@ -69,13 +80,14 @@ function callText(
 }
 
 /** `new CronTime(expression, timeZone)` */
-function cronTimeText(time: ts.Expression, { checker, rewriting }: MigratedFile): string | undefined {
-  if (!ts.isNewExpression(time) || importedName(time.expression, 'cron', checker) !== 'CronTime')
+function cronTimeText(time: ts.Expression, file: MigratedFile): string | undefined {
+  if (!ts.isNewExpression(time) || importedName(time.expression, 'cron', file.checker) !== 'CronTime')
     return undefined;
   const [expression, timeZone, ...others] = time.arguments ?? [];
   if (expression === undefined || others.length > 0) return undefined;
-  const zone = timeZone === undefined ? '' : `, timeZone: ${rewriting.text(timeZone)}`;
-  return `cron: ${rewriting.text(expression)}${zone}`;
+  const { key, text } = timeRule(expression, file);
+  const isZoned = timeZone !== undefined && key === 'cron';
+  return `${key}: ${text}${isZoned ? `, timeZone: ${file.rewriting.text(timeZone)}` : ''}`;
 }
 
 /** `job.nextDate().toJSDate()`: what is between is an object of Luxon. */
@@ -88,18 +100,30 @@ function nextDate(call: ts.CallExpression, next: string): Replacement | undefine
 }
 
 /** `clearInterval(timer)` */
-function clearedTimer(
-  use: ts.Expression,
-  { registry, name }: Handle,
-  file: MigratedFile,
-): Replacement | undefined {
+function clearedTimer(use: ts.Expression, handle: Handle, file: MigratedFile): Replacement | undefined {
   const call = use.parent;
   if (!ts.isCallExpression(call) || call.arguments[0] !== use) return undefined;
   if (!['clearInterval', 'clearTimeout'].includes(call.expression.getText())) return undefined;
-  const scheduler = schedulerText(registry, file);
+  if (isDeletedBeside(call, handle)) return { node: call, text: null };
+  const scheduler = schedulerText(handle.registry, file);
   return scheduler === undefined
     ? undefined
-    : { node: call, text: `${scheduler}.removeTask(${file.rewriting.text(name)})` };
+    : { node: call, text: `${scheduler}.removeTask(${file.rewriting.text(handle.name)})` };
+}
+
+/** Whether the timer is deleted from the registry, too: a task is removed once. */
+function isDeletedBeside({ parent }: ts.CallExpression, { registry, name }: Handle): boolean {
+  if (!ts.isExpressionStatement(parent) || !ts.isBlock(parent.parent)) return false;
+  return parent.parent.statements.some(statement => {
+    const call = ts.isExpressionStatement(statement) ? statement.expression : undefined;
+    if (call === undefined || !ts.isCallExpression(call)) return false;
+    const isDeletion = /\.delete(Interval|Timeout)$/.test(call.expression.getText());
+    return (
+      isDeletion &&
+      call.expression.getText().startsWith(`${registry.getText()}.`) &&
+      call.arguments[0]?.getText() === name.getText()
+    );
+  });
 }
 
 const HINTS: Readonly<Record<string, string>> = {
@@ -113,10 +137,13 @@ const HINTS: Readonly<Record<string, string>> = {
 };
 
 /** Why a use is left, and what to write. */
-export function leftText(use: ts.Expression, getter: string): string {
+export function leftText(use: ts.Expression, getter: string, handle: Handle, { jobs }: MigratedFile): string {
   const { parent } = use;
   const member = ts.isPropertyAccessExpression(parent) ? parent.name.text : undefined;
   const hint = member === undefined ? undefined : HINTS[member];
   if (hint !== undefined) return `${member} of a job is ${hint} here`;
+  if (member !== undefined && SWITCHES.has(member) && jobs.isDisabled(handle.name) === undefined) {
+    return `${member} of a job is pause() and resume(), or update(name, { enabled }) of one that was disabled: its name is computed`;
+  }
   return `${getter}() has no counterpart: the registry names tasks, and hands out no jobs of ${SCHEDULE}`;
 }

@@ -10,6 +10,8 @@ export interface MigratedFile {
   readonly names: ImportedNames;
   /** Those of all files. */
   readonly jobs: DeclaredJobs;
+  /** How many modules have `ScheduleModule.forRoot()`. */
+  readonly roots: number;
   /** Classes that have been given a `TaskScheduler`, with the name of that. */
   readonly schedulers: Map<ts.Node, string>;
 }

@@ -7,8 +7,18 @@ const OVERLAP = "overlap: 'allowAll'";
 const REFUSED = `cronJobs, intervals and timeouts are no options here: say enabled, or only, and ${OVERLAP}`;
 
 /** Rewrites `ScheduleModule.forRoot(…)` and `.forRootAsync(…)`; the module's own name is rewritten beside it. */
-export function rewriteModule(call: ts.CallExpression, method: string, { rewriting }: MigratedFile): void {
+export function rewriteModule(
+  call: ts.CallExpression,
+  method: string,
+  { rewriting, roots }: MigratedFile,
+): void {
   const [given] = call.arguments;
+  if (roots > 1 && isDecorating(call)) {
+    rewriting.leave(
+      call,
+      `forRoot() stands in ${roots} modules, and may stand once in an app: keep that of the root module`,
+    );
+  }
   if (method === 'forRoot' && given === undefined) {
     return rewriting.replaceSpan(call.end - 1, call.end - 1, `{ ${OVERLAP} }`);
   }
@@ -18,6 +28,11 @@ export function rewriteModule(call: ts.CallExpression, method: string, { rewriti
   const enabled = options === undefined ? undefined : enabledText(options, rewriting.text);
   if (enabled === undefined) rewriting.leave(given ?? call, REFUSED);
   else rewriting.replace(literal!, `{ ${[...enabled, OVERLAP].join(', ')} }`);
+}
+
+/** Whether a node is within what a decorator says of a class. */
+export function isDecorating(node: ts.Node): boolean {
+  return ts.findAncestor(node, ts.isDecorator) !== undefined;
 }
 
 const KINDS = ['cronJobs', 'intervals', 'timeouts'];

@@ -13,6 +13,9 @@ export function rewriteRegistryCall(call: MethodCall, file: MigratedFile): void 
   const { expression: registry, name } = call.expression;
   const [first, second] = call.arguments;
   const method = name.text;
+  if (call.expression.questionDotToken !== undefined) {
+    return rewriting.leave(call, `a registry that may be missing: ${method}() is not rewritten`);
+  }
   const handle = HANDLES[method];
   const added = ADDED[method];
   if (handle !== undefined) return rewriteHandle(call, handle, file);
@@ -25,7 +28,7 @@ export function rewriteRegistryCall(call: MethodCall, file: MigratedFile): void 
       `${scheduler}.removeTask(${first === undefined ? '' : rewriting.text(first)})`,
     );
   }
-  if (method === 'doesExist' && second !== undefined) {
+  if ((method === 'doesExist' || method === 'doesExists') && second !== undefined) {
     return rewriting.replace(call, `${rewriting.text(registry)}.has(${rewriting.text(second)})`);
   }
   if (method === 'getIntervals') return rewriting.replace(call, intervalsText(rewriting.text(registry)));

@@ -26,7 +26,10 @@ export interface Rewriting {
   text(node: ts.Node): string;
   /** Replaces a node; what was rewritten within it is dropped: `text()` has it. */
   replace(node: ts.Node, text: string): void;
-  /** Replaces what stands from one position on and before another; within what is replaced already, nothing. */
+  /**
+   * Replaces what stands from one position on and before another; within what is replaced already, nothing. Lines end as
+   * those of the file.
+   */
   replaceSpan(start: number, end: number, text: string): void;
   leave(node: ts.Node, reason: string): void;
   change(node: ts.Node, difference: string): void;
@@ -36,7 +39,9 @@ export function rewritingOf(file: ts.SourceFile): Rewriting {
   let edits: readonly Edit[] = [];
   const left: Remark[] = [];
   const changed: Remark[] = [];
-  const replaceSpan = (start: number, end: number, text: string) => {
+  const newline = file.text.includes('\r\n') ? '\r\n' : '\n';
+  const replaceSpan = (start: number, end: number, written: string) => {
+    const text = written.replace(/\r?\n/g, newline);
     if (edits.some(edit => edit.start < start && edit.end > end)) return;
     const outside = edits.filter(edit => edit.end <= start || edit.start >= end);
     const isSame = file.text.slice(start, end) === text;

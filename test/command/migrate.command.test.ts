@@ -1,8 +1,9 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCommand } from '../../lib/command/command.js';
+import { replaceFiles } from '../../lib/command/replaced.files.js';
 import { appWith } from '../migration/schedule.stub.js';
 
 const TASKS = `import { Cron, Interval } from '@nestjs/schedule';
@@ -121,11 +122,51 @@ describe('nestjs-sts migrate-from-schedule', { timeout: 60_000 }, () => {
     expect(out).toContain('To be rewritten: 0 files');
   });
 
+  it('names the package of a monorepo that lacks the types', async () => {
+    const { folder } = await app({ 'a/tasks.ts': TASKS, 'b/tasks.ts': TASKS });
+    await rename(join(folder, '../node_modules'), join(folder, 'a/node_modules'));
+
+    const { code, complaint } = await migrate(folder);
+
+    expect(code).toBe(2);
+    expect(complaint).toContain('b/tasks.ts imports @nestjs/schedule, which is not installed');
+  });
+
   it('has nothing to do in a folder without sources', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'nestjs-sts-empty-'));
     onTestFinished(() => rm(folder, { recursive: true }));
 
     expect((await migrate(folder)).out).toContain('To be rewritten: 0 files');
+  });
+});
+
+describe('files that are written', () => {
+  it('keep links, modes and byte order marks', async () => {
+    const { folder, file } = await app({ 'tasks.ts': `\uFEFF${TASKS}` });
+    const real = join(folder, '../real.ts');
+    await rename(file, real);
+    await chmod(real, 0o640);
+    await symlink(real, file);
+
+    await migrate(folder, '--write');
+
+    expect(await readFile(file, 'utf8')).toBe(`\uFEFF${WRITTEN}`);
+    expect(await readFile(real, 'utf8')).toBe(`\uFEFF${WRITTEN}`);
+    expect((await stat(real)).mode & 0o777).toBe(0o640);
+    expect(await readdir(join(folder, '..'))).toEqual(['node_modules', 'real.ts', 'src']);
+  });
+
+  it('are all as they were when one cannot be written', async () => {
+    const { folder, file } = await app({ 'tasks.ts': TASKS });
+
+    const writing = replaceFiles([
+      { path: file, text: WRITTEN },
+      { path: join(folder, 'gone.ts'), text: WRITTEN },
+    ]);
+
+    await expect(writing).rejects.toThrow(/expects to write .*gone\.ts, got: ENOENT.* Nothing is written/);
+    expect(await readFile(file, 'utf8')).toBe(TASKS);
+    expect(await readdir(folder)).toEqual(['tasks.ts']);
   });
 });
 

@@ -206,7 +206,7 @@ const CASES: readonly Case[] = [
       'the job is made elsewhere',
       'the job is made elsewhere',
       'the timer is made elsewhere',
-      'the name of the job is computed',
+      'stop of a job is pause() and resume(), or update(name, { enabled }) of one that was disabled',
       'hands out no jobs',
       'registry.update(name, { cron })',
       'nextAt, in epoch ms',
@@ -222,7 +222,7 @@ const CASES: readonly Case[] = [
       ...Array<string>(3).fill('the timer is made elsewhere'),
       ...Array<string>(7).fill('the job is made elsewhere'),
       'registry.update(name, { cron })',
-      'hands out no jobs',
+      'start of a job is pause() and resume()',
       'hands out no jobs',
       'nextAt, in epoch ms',
       'hands out no jobs',
@@ -235,12 +235,13 @@ const CASES: readonly Case[] = [
   {
     is: 'jobs on one line, and without a block',
     from: registry(
-      "const j = this.jobs.getCronJob('a'); j.stop(); return () => this.jobs.getCronJob('b').start();",
+      "const j = this.jobs.getCronJob('twice'); j.stop(); return () => this.jobs.getCronJob('twice').start();",
     ),
-    to: registry(" await this.jobs.pause('a'); return () => this.jobs.resume('b');").replace(
+    to: registry(" await this.jobs.pause('twice'); return () => this.jobs.resume('twice');").replace(
       '@nestjs/schedule',
       'nestjs-sts',
     ),
+    changed: ['nothing awaits it here'],
   },
   {
     is: 'dates and zones of jobs that are added',
@@ -262,8 +263,8 @@ const CASES: readonly Case[] = [
   },
   {
     is: 'a registry that is no member',
-    from: "import { SchedulerRegistry } from '@nestjs/schedule';\nfunction f(app: any, jobs: SchedulerRegistry) { jobs.deleteCronJob('a'); const r: SchedulerRegistry = app.get(SchedulerRegistry); r.deleteCronJob('b'); jobs.getCronJob('c').stop(); }",
-    to: "import { SchedulerRegistry, TaskScheduler } from 'nestjs-sts';\nfunction f(app: any, jobs: SchedulerRegistry) { jobs.deleteCronJob('a'); const r: SchedulerRegistry = app.get(SchedulerRegistry); app.get(TaskScheduler).removeTask('b'); void jobs.pause('c'); }",
+    from: "import { SchedulerRegistry } from '@nestjs/schedule';\nfunction f(app: any, jobs: SchedulerRegistry) { jobs.deleteCronJob('a'); const r: SchedulerRegistry = app.get(SchedulerRegistry); r.deleteCronJob('b'); jobs.getCronJob('twice').stop(); }",
+    to: "import { SchedulerRegistry, TaskScheduler } from 'nestjs-sts';\nfunction f(app: any, jobs: SchedulerRegistry) { jobs.deleteCronJob('a'); const r: SchedulerRegistry = app.get(SchedulerRegistry); app.get(TaskScheduler).removeTask('b'); void jobs.pause('twice'); }",
     left: ['injected beside the registry'],
     changed: ['nothing awaits it'],
   },

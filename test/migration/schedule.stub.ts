@@ -51,6 +51,11 @@ export async function appWith(sources: Readonly<Record<string, string>>): Promis
   for (const [name, types] of Object.entries({ '@nestjs/schedule': SCHEDULE, cron: CRON })) {
     await write(`node_modules/${name}/package.json`, JSON.stringify({ name, types: 'index.d.ts' }));
     await write(`node_modules/${name}/index.d.ts`, types);
+    await write(`node_modules/${name}/dist/index.d.ts`, "export * from '../index.js';");
+    await write(
+      `node_modules/${name}/dist/decorators/cron.decorator.d.ts`,
+      "export { Cron } from '../../index.js';",
+    );
   }
   for (const [name, text] of Object.entries(sources)) await write(`src/${name}`, text);
   return folder;

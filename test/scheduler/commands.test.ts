@@ -78,9 +78,9 @@ describe('a task that runs a command', () => {
   });
 
   it('ends at its timeout, even when it does not hear SIGTERM', async () => {
-    const { run, pids } = await running({ ...node(DEAF), killGrace: '50ms' }, 1, { timeout: '400ms' });
+    const { run, pids } = await running({ ...node(DEAF), killGrace: '50ms' }, 1, { timeout: '2s' });
 
-    expect((await run.finished()).outcome).toEqual({ kind: 'timeout', timeoutMs: 400 });
+    expect((await run.finished()).outcome).toEqual({ kind: 'timeout', timeoutMs: 2_000 });
     await gone(...pids);
   });
 
@@ -105,7 +105,7 @@ describe('a task that runs a command', () => {
   });
 
   it('is killed at the end of a drain when its run had timed out before', async () => {
-    const { run, pids } = await running({ ...node(DEAF), killGrace: '1h' }, 1, { timeout: '400ms' });
+    const { run, pids } = await running({ ...node(DEAF), killGrace: '1h' }, 1, { timeout: '2s' });
     await run.finished();
     expect(pids.filter(isAlive)).toEqual(pids);
 
