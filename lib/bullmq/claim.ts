@@ -22,6 +22,8 @@ export interface ClaimHost {
   readonly find: (taskName: string) => TaskDefinition | undefined;
   /** Whether a handler of this run still works here: for an earlier claim, which was lost. */
   readonly isBusy: (runId: string) => boolean;
+  /** Why nothing of a task starts that is due, in words; `null` when it may. */
+  readonly pausedBy: (task: TaskDefinition) => string | null;
 }
 
 /** A task that is not known here may be known to another process, of a newer or an older version. */
@@ -30,7 +32,7 @@ const ELSEWHERE_MS = 1_000;
 const EARLY_MS = 5;
 
 export function claimOf(job: RunJob, host: ClaimHost): Claim {
-  const { now, aheadMs, startedAt, keepForMs, find, isBusy } = host;
+  const { now, aheadMs, startedAt, keepForMs, find, isBusy, pausedBy } = host;
   const serverNow = now - aheadMs;
   const { data } = job;
   const { dueAt, cause, skip } = data;
@@ -46,15 +48,17 @@ export function claimOf(job: RunJob, host: ClaimHost): Claim {
     return { kind: 'end', outcome: { kind: 'abandoned', reason: 'crash' } };
   }
   // It waited for somebody while nobody was there: the same rule as for an instant that nobody saw.
-  const isLeft =
-    cause === 'schedule' && state === undefined && !isTakenOver && job.timestamp < startedAt - aheadMs;
+  const isNew = state === undefined && !isTakenOver;
+  const isLeft = cause === 'schedule' && isNew && job.timestamp < startedAt - aheadMs;
   const reason = isLeft ? lateReason(task, dueAt, serverNow) : null;
-  return reason === null ? { kind: 'run', task } : skipped(job, reason, 'it waited for a process');
+  if (reason !== null) return skipped(job, reason, 'it waited for a process');
+  const paused = isNew && cause !== 'manual' ? pausedBy(task) : null;
+  return paused === null ? { kind: 'run', task } : skipped(job, 'paused', paused);
 }
 
 function skipped(
   { data }: RunJob,
-  reason: 'expired' | NonNullable<ReturnType<typeof lateReason>>,
+  reason: 'expired' | 'paused' | NonNullable<ReturnType<typeof lateReason>>,
   detail: string,
 ): Claim {
   return { kind: 'end', outcome: skipOf(data, { reason, detail }) };

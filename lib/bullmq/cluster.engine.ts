@@ -3,11 +3,15 @@ import { Drain } from '../engine/drain.js';
 import type { ClusterNode, Engine, StopOptions, Submission, SubmittedRun } from '../engine/engine.js';
 import type { EngineHost } from '../engine/shared.engine.js';
 import { UnsupportedByEngineError } from '../errors.js';
+import type { Pause } from '../policy/pause.js';
+import type { Scope } from '../run/scope.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { AwaitedRuns } from './awaited.runs.js';
 import type { ClusterSettings } from './bullmq.options.js';
 import { ClockWatch } from './clock.watch.js';
+import { ClusterPauses } from './cluster.pauses.js';
 import type { Connections } from './connections.js';
+import { Controls } from './controls.js';
 import { inTime } from './in.time.js';
 import { Nodes } from './nodes.js';
 import { refuseUnsupported, refuseUnsupportedGroups } from './refusals.js';
@@ -29,6 +33,8 @@ export class ClusterEngine implements Engine {
   readonly #awaited: AwaitedRuns;
   readonly #clockWatch: ClockWatch;
   readonly #nodes: Nodes;
+  readonly #controls: Controls;
+  readonly #pauses: ClusterPauses;
   readonly #taken: TakenRuns;
   readonly #taker: RunTaker;
   #drain: Drain | undefined;
@@ -42,10 +48,13 @@ export class ClusterEngine implements Engine {
     const { clock } = host;
     const serverClock = new ServerClock(clock);
     const { keepForMs } = settings;
-    this.#submissions = new Submissions({ connections, clock, serverClock, keepForMs });
+    this.#controls = new Controls({ connections, clock });
+    this.#pauses = new ClusterPauses({ ...host, controls: this.#controls });
+    const pausedBy = (task: TaskDefinition) => this.#pauses.because(task);
+    this.#submissions = new Submissions({ connections, clock, serverClock, keepForMs, pausedBy });
     this.#awaited = new AwaitedRuns({ connections, clock, isHere: jobId => this.#taken.hasJob(jobId) });
     this.#taken = new TakenRuns({ ...host, onEnded: run => this.#awaited.settle(run) });
-    this.#taker = new RunTaker({ settings, connections, host, taken: this.#taken, serverClock });
+    this.#taker = new RunTaker({ settings, connections, host, taken: this.#taken, serverClock, pausedBy });
     this.#clockWatch = new ClockWatch({
       ...host,
       server: connections.server,
@@ -70,6 +79,8 @@ export class ClusterEngine implements Engine {
       this.#host.record({ type: 'engineWarned', at: this.#host.clock.now(), message });
     }
     this.#submissions.reopen();
+    // What is paused does not start, from the first run on.
+    await this.#controls.start();
     await this.#nodes.join();
     await this.#taker.start();
   }
@@ -121,16 +132,16 @@ export class ClusterEngine implements Engine {
     throw unsupported('SchedulerRegistry.cancel() of a run that does not run in this process');
   }
 
-  pause(): void {
-    throw unsupported('SchedulerRegistry.pause()');
+  pause(scope: Scope, reason: string): Promise<void> {
+    return this.#pauses.pause(scope, reason);
   }
 
-  resume(): void {
-    throw unsupported('SchedulerRegistry.resume()');
+  resume(scope: Scope, reason: string): Promise<void> {
+    return this.#pauses.resume(scope, reason);
   }
 
-  paused(): null {
-    return null;
+  paused(scope: Scope): Pause | null {
+    return this.#pauses.of(scope);
   }
 
   /** What was submitted belongs to all processes: another one may know the task. */
@@ -170,6 +181,7 @@ export class ClusterEngine implements Engine {
     // Their outcomes could not be recorded: another process takes them over.
     this.#taken.loseAll();
     await this.#inTime(this.#taker.close(), RECORDS_MS);
+    this.#controls.stop();
     await this.#inTime(this.#nodes.leave(), RECORDS_MS);
   }
 

@@ -1,5 +1,6 @@
 import type { Submission } from '../engine/engine.js';
 import { isOfInstant } from '../run/merged.skip.js';
+import type { TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
 import type { Connections, Opened } from './connections.js';
 import { list } from './run.lists.js';
@@ -10,6 +11,8 @@ import { jobOf } from './wanted.job.js';
 export interface SubmitterHost {
   readonly connections: Connections;
   readonly clock: Clock;
+  /** Why nothing of a task starts that is due, in words; `null` when it may. */
+  readonly pausedBy: (task: TaskDefinition) => string | null;
 }
 
 const MOST_AT_ONCE = 1_000;
@@ -97,8 +100,9 @@ export class Submitter {
   }
 
   async #add(opened: Opened, batch: readonly Wanted[]): Promise<void> {
-    const now = this.#host.clock.now();
-    const jobs = batch.map(wanted => jobOf(wanted, now));
+    const { clock, pausedBy } = this.#host;
+    const now = clock.now();
+    const jobs = batch.map(wanted => jobOf(wanted, { now, pausedBy }));
     const added = await opened.runs.addBulk(jobs);
     const blocked: Blocked[] = [];
     const listed: Promise<void>[] = [];

@@ -1,5 +1,6 @@
 import type { BulkJobOptions } from 'bullmq';
 import type { Submission } from '../engine/engine.js';
+import type { TaskDefinition } from '../task/task.definition.js';
 import { lateReason } from './late.reason.js';
 import { orderOf, type RunOrder } from './run.job.js';
 import type { Wanted } from './unacknowledged.js';
@@ -13,14 +14,34 @@ export interface WantedJob {
   readonly opts: BulkJobOptions;
 }
 
+/** What a submission is ruled on by, just before it goes to the server. */
+export interface RulingHost {
+  /** Epoch ms. */
+  readonly now: number;
+  /** Why nothing of a task starts that is due, in words; `null` when it may. */
+  readonly pausedBy: (task: TaskDefinition) => string | null;
+}
+
 /** The job that a submission wants. */
-export function jobOf({ submission, jobId, since }: Wanted, now: number): WantedJob {
+export function jobOf({ submission, jobId, since }: Wanted, { now, pausedBy }: RulingHost): WantedJob {
   const { name, overlap } = submission.task;
-  const data = ruledAgain(orderOf(submission), submission, { since, now });
+  const order = ruledAgain(orderOf(submission), submission, { since, now });
+  const data = unlessPaused(order, submission, pausedBy);
   const isExclusive = overlap === 'skip' && data.skip === undefined;
   // The slot is held from now until the run has ended, the waits for its retries included.
   const opts = isExclusive ? { jobId, deduplication: { id: name } } : { jobId };
   return { name, data, opts };
+}
+
+/** A pause is what is told of an instant that would overlap a run, too. */
+function unlessPaused(
+  order: RunOrder,
+  { task, cause }: Submission,
+  pausedBy: RulingHost['pausedBy'],
+): RunOrder {
+  if (order.skip !== undefined || cause === 'manual') return order;
+  const detail = pausedBy(task);
+  return detail === null ? order : { ...order, skip: { reason: 'paused', detail } };
 }
 
 /** What has waited for the server for too long is a misfire. */

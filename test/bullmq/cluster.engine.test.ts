@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { InvalidOptionError, UnsupportedByEngineError, UnsupportedOptionError } from '../../lib/errors.js';
+import { InvalidOptionError, UnsupportedOptionError } from '../../lib/errors.js';
 import type { Run } from '../../lib/run/run.js';
 import { member, type Member } from './cluster.js';
 import { ownPrefix, SERVERS, until } from './servers/server.js';
@@ -173,12 +173,5 @@ describe('what the engine does not honour yet', () => {
       run() {}
     }
     expect(() => process().scheduler.addTask(new a() as never)).toThrow(/^a expects a name that every build/);
-  });
-
-  it('says so of a pause', async () => {
-    const a = process();
-    a.scheduler.addTask({ name: 'job', run: () => undefined });
-
-    await expect(a.registry.pause('job')).rejects.toThrow(UnsupportedByEngineError);
   });
 });

@@ -16,7 +16,7 @@ export interface EngineInHand {
   advanceBy(ms: number): Promise<void>;
   /** Lets as much time go by as it takes until something is true. */
   until(isTrue: () => boolean): Promise<void>;
-  /** Whether many processes may share it: what one of them does not do, it leaves to others; pauses are still to come. */
+  /** Whether many processes may share it: what one of them does not do, it leaves to others. */
   readonly isShared: boolean;
   close(): Promise<void>;
 }
@@ -397,10 +397,7 @@ export function describeEngine(name: string, create: () => Promise<EngineInHand>
       expect(await hand.engine.cancel(run.id, 'again')).toBe(false);
     });
 
-    it('skips what is due of a paused task, but not what is asked for by hand, until it is resumed', async ({
-      skip,
-    }) => {
-      skip(hand.isShared, 'an engine that is shared does not pause yet');
+    it('skips what is due of a paused task, but not what is asked for by hand, until it is resumed', async () => {
       const task = hand.task('T', () => 'done');
       await hand.engine.pause({ task: 'T' }, 'broken');
 
