@@ -35,8 +35,9 @@ export function claimOf(job: RunJob, host: ClaimHost): Claim {
   const { now, aheadMs, startedAt, keepForMs, find, isBusy, pausedBy } = host;
   const serverNow = now - aheadMs;
   const { data } = job;
-  const { dueAt, cause, skip } = data;
+  const { dueAt, cause, skip, cancelled } = data;
   if (skip !== undefined) return { kind: 'end', outcome: skipOf(data, skip) };
+  if (cancelled !== undefined) return { kind: 'end', outcome: { kind: 'cancelled', reason: cancelled } };
   if (dueAt < serverNow - keepForMs) return skipped(job, 'expired', 'it is older than what is kept');
   const task = find(job.name);
   if (task === undefined) return { kind: 'later', at: now + ELSEWHERE_MS };

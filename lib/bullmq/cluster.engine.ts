@@ -1,21 +1,19 @@
-import { cancel } from '../engine/cancellation.js';
 import { Drain } from '../engine/drain.js';
 import type { ClusterNode, Engine, StopOptions, Submission, SubmittedRun } from '../engine/engine.js';
 import type { EngineHost } from '../engine/shared.engine.js';
-import { UnsupportedByEngineError } from '../errors.js';
 import type { Pause } from '../policy/pause.js';
 import type { Scope } from '../run/scope.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { AwaitedRuns } from './awaited.runs.js';
 import type { ClusterSettings } from './bullmq.options.js';
 import { ClockWatch } from './clock.watch.js';
+import { ClusterCancels } from './cluster.cancels.js';
 import { ClusterPauses } from './cluster.pauses.js';
 import type { Connections } from './connections.js';
 import { Controls } from './controls.js';
 import { inTime } from './in.time.js';
 import { Nodes } from './nodes.js';
 import { refuseUnsupported, refuseUnsupportedGroups } from './refusals.js';
-import { jobIdOf } from './run.job.js';
 import { RunTaker } from './run.taker.js';
 import { ServerClock } from './server.clock.js';
 import { Submissions } from './submissions.js';
@@ -35,6 +33,7 @@ export class ClusterEngine implements Engine {
   readonly #nodes: Nodes;
   readonly #controls: Controls;
   readonly #pauses: ClusterPauses;
+  readonly #cancels: ClusterCancels;
   readonly #taken: TakenRuns;
   readonly #taker: RunTaker;
   #drain: Drain | undefined;
@@ -54,6 +53,7 @@ export class ClusterEngine implements Engine {
     this.#submissions = new Submissions({ connections, clock, serverClock, keepForMs, pausedBy });
     this.#awaited = new AwaitedRuns({ connections, clock, isHere: jobId => this.#taken.hasJob(jobId) });
     this.#taken = new TakenRuns({ ...host, onEnded: run => this.#awaited.settle(run) });
+    this.#cancels = new ClusterCancels({ connections, controls: this.#controls, clock, taken: this.#taken });
     this.#taker = new RunTaker({ settings, connections, host, taken: this.#taken, serverClock, pausedBy });
     this.#clockWatch = new ClockWatch({
       ...host,
@@ -120,16 +120,8 @@ export class ClusterEngine implements Engine {
     return this.#taken.find(runId) !== undefined;
   }
 
-  async cancel(runId: string, reason: string): Promise<boolean> {
-    const run = this.#taken.find(runId);
-    if (run !== undefined) {
-      cancel(run, reason, this.#host.clock);
-      return true;
-    }
-    const { runs } = await this.#connections.opened();
-    const job = await runs.getJob(jobIdOf(runId));
-    if (job === undefined || job.finishedOn !== undefined) return false;
-    throw unsupported('SchedulerRegistry.cancel() of a run that does not run in this process');
+  cancel(runId: string, reason: string): Promise<boolean> {
+    return this.#cancels.cancel(runId, reason);
   }
 
   pause(scope: Scope, reason: string): Promise<void> {
@@ -188,8 +180,4 @@ export class ClusterEngine implements Engine {
   async #inTime(work: Promise<unknown>, ms: number): Promise<void> {
     await inTime(this.#host.clock, work, ms).catch((error: unknown) => this.#connections.failed(error));
   }
-}
-
-function unsupported(what: string): UnsupportedByEngineError {
-  return new UnsupportedByEngineError(what, 'bullmq', 'It works in one process only, for now.');
 }

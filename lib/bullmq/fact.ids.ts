@@ -19,6 +19,11 @@ export function watchId(planHash: string): string {
   return jobIdOf(`watch ${planHash}`);
 }
 
+/** A run that somebody wants to end. */
+export function cancelId(runId: string): string {
+  return jobIdOf(`cancel ${runId}`);
+}
+
 /** The pause of a task or a group. */
 export function pauseId(scope: Scope): string {
   return jobIdOf(`pause ${scopeKey(scope)}`);

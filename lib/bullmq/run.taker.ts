@@ -112,18 +112,18 @@ export class RunTaker {
     if (this.#isStopping && claim.kind === 'run') return this.#putBack(locked, now);
     if (claim.kind === 'later') return this.#putBack(locked, claim.at);
     const taken = this.#taken.take(job, token, claim.kind === 'run' ? claim.task : find(job.name));
-    if (claim.kind === 'end') return this.#end(taken, claim.outcome);
+    if (claim.kind === 'end') return this.#end(taken, claim.outcome, clock.now());
     this.#leases.begin(taken, heldFrom);
     const progress = await this.#execute(taken);
     // Whatever its handler says, another process has it.
     if (taken.isLost) return RELEASED;
     if (progress.kind === 'retry') return this.#retryLater(taken, progress.retryAt);
-    return this.#end(taken, progress.outcome);
+    // The same instant as that of its last attempt.
+    const endedAt = taken.run.snapshot().attempts.at(-1)?.endedAt ?? clock.now();
+    return this.#end(taken, progress.outcome, endedAt);
   }
 
-  #end(taken: TakenRun, outcome: Outcome): JobEnd {
-    // The same instant as that of its last attempt.
-    const endedAt = taken.run.snapshot().attempts.at(-1)?.endedAt ?? this.#host.clock.now();
+  #end(taken: TakenRun, outcome: Outcome, endedAt: number): JobEnd {
     taken.ending = { outcome, endedAt };
     if (!isFailure(outcome)) return { kind: 'completed', result: taken.result() };
     return { kind: 'failed', reason: textOf(outcome).split('\n')[0]!, stack: taken.stack(null) };

@@ -103,6 +103,16 @@ describe('a job that a process has taken', () => {
     expect(claim(left, { ...ahead, aheadMs: 60_000 })).toMatchObject({ kind: 'run' });
   });
 
+  it('ends as cancelled when somebody wants so, its retries too, and whoever knows its task', () => {
+    const data = { id: 'x', cause: 'schedule', dueAt: 990_000, cancelled: 'not needed' } as const;
+    const waiting = { stacktrace: ['boom', JSON.parse(stackWith({ ...state, retryAt: NOW + 500 }, ''))[1]] };
+    const expected = { kind: 'end', outcome: { kind: 'cancelled', reason: 'not needed' } };
+
+    expect(claim({ data })).toEqual(expected);
+    expect(claim({ data, ...waiting })).toEqual(expected);
+    expect(claim({ data }, { find: () => undefined })).toEqual(expected);
+  });
+
   it('of a paused task is skipped, unless it was asked for by hand or has begun', () => {
     const paused = { pausedBy: () => 'since noon: broken' };
     const byHand = { data: { id: 'x', cause: 'manual', dueAt: 990_000 } } as const;

@@ -397,12 +397,32 @@ export function describeEngine(name: string, create: () => Promise<EngineInHand>
       expect(await hand.engine.cancel(run.id, 'again')).toBe(false);
     });
 
+    it('ends a wait for a retry at once when it is cancelled', async () => {
+      const fails = () => {
+        throw new Error('boom');
+      };
+      const task = hand.task('T', fails, { retry: { retries: 3, delay: '1h' } });
+      const run = await submit(task);
+      await hand.until(() => typesOf(run.id).includes('attemptFailed'));
+
+      const cancelled = await hand.engine.cancel(run.id, 'not needed');
+      const { outcome, attempts } = await run.finished();
+
+      expect(cancelled).toBe(true);
+      expect(outcome).toEqual({ kind: 'cancelled', reason: 'not needed' });
+      expect(attempts).toMatchObject([{ number: 1, outcome: { kind: 'failure' } }]);
+      expect(typesOf(run.id)).toEqual(['runStarted', 'attemptFailed', 'runFinished']);
+      const next = await submit(task);
+      await hand.until(() => typesOf(next.id).includes('runStarted'));
+    });
+
     it('skips what is due of a paused task, but not what is asked for by hand, until it is resumed', async () => {
       const task = hand.task('T', () => 'done');
       await hand.engine.pause({ task: 'T' }, 'broken');
 
       const due = await submit(task, { cause: 'schedule' });
       const byHand = await submit(task);
+      await byHand.finished();
       const paused = hand.engine.paused({ task: 'T' });
       await hand.engine.resume({ task: 'T' }, 'mended');
       const later = await submit(task, { cause: 'schedule' });
