@@ -13,6 +13,7 @@ import type { Connections } from './connections.js';
 import { Controls } from './controls.js';
 import { inTime } from './in.time.js';
 import { Nodes } from './nodes.js';
+import { Ranks } from './ranks.js';
 import { refuseUnsupported, refuseUnsupportedGroups } from './refusals.js';
 import { RunTaker } from './run.taker.js';
 import { ServerClock } from './server.clock.js';
@@ -31,6 +32,7 @@ export class ClusterEngine implements Engine {
   readonly #awaited: AwaitedRuns;
   readonly #clockWatch: ClockWatch;
   readonly #nodes: Nodes;
+  readonly #ranks = new Ranks();
   readonly #controls: Controls;
   readonly #pauses: ClusterPauses;
   readonly #cancels: ClusterCancels;
@@ -50,7 +52,14 @@ export class ClusterEngine implements Engine {
     this.#controls = new Controls({ connections, clock });
     this.#pauses = new ClusterPauses({ ...host, controls: this.#controls });
     const pausedBy = (task: TaskDefinition) => this.#pauses.because(task);
-    this.#submissions = new Submissions({ connections, clock, serverClock, keepForMs, pausedBy });
+    this.#submissions = new Submissions({
+      connections,
+      clock,
+      serverClock,
+      keepForMs,
+      pausedBy,
+      ranks: this.#ranks,
+    });
     this.#awaited = new AwaitedRuns({ connections, clock, isHere: jobId => this.#taken.hasJob(jobId) });
     this.#taken = new TakenRuns({ ...host, onEnded: run => this.#awaited.settle(run) });
     this.#cancels = new ClusterCancels({ connections, controls: this.#controls, clock, taken: this.#taken });
@@ -70,6 +79,7 @@ export class ClusterEngine implements Engine {
 
   check(task: TaskDefinition): void {
     refuseUnsupported(task, this.#settings.keepForMs);
+    this.#ranks.note(task);
   }
 
   async start(): Promise<void> {

@@ -5,6 +5,7 @@ import type { TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
 import type { Connections } from './connections.js';
 import { HeldBack } from './held.back.js';
+import type { Ranks } from './ranks.js';
 import type { ServerClock } from './server.clock.js';
 import { instantsOf } from './single.instants.js';
 import { Submitter } from './submitter.js';
@@ -15,6 +16,7 @@ export interface SubmissionsHost {
   readonly serverClock: ServerClock;
   readonly keepForMs: number;
   readonly pausedBy: (task: TaskDefinition) => string | null;
+  readonly ranks: Ranks;
 }
 
 /** What this process submits: instants when it is time for them, and what somebody waits for at once. */

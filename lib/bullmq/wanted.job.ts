@@ -3,6 +3,7 @@ import type { Submission } from '../engine/engine.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { lateReason } from './late.reason.js';
 import { orderOf, type RunOrder } from './run.job.js';
+import type { Ranks } from './ranks.js';
 import type { Wanted } from './unacknowledged.js';
 
 /** What has waited for longer is ruled on again. */
@@ -20,16 +21,21 @@ export interface RulingHost {
   readonly now: number;
   /** Why nothing of a task starts that is due, in words; `null` when it may. */
   readonly pausedBy: (task: TaskDefinition) => string | null;
+  readonly ranks: Ranks;
 }
 
 /** The job that a submission wants. */
-export function jobOf({ submission, jobId, since }: Wanted, { now, pausedBy }: RulingHost): WantedJob {
-  const { name, overlap } = submission.task;
+export function jobOf({ submission, jobId, since }: Wanted, host: RulingHost): WantedJob {
+  const { now, pausedBy, ranks } = host;
+  const { task } = submission;
+  const { name, overlap } = task;
   const order = ruledAgain(orderOf(submission), submission, { since, now });
   const data = unlessPaused(order, submission, pausedBy);
   const isExclusive = overlap === 'skip' && data.skip === undefined;
   // The slot is held from now until the run has ended, the waits for its retries included.
-  const opts = isExclusive ? { jobId, deduplication: { id: name } } : { jobId };
+  const slot = isExclusive ? { deduplication: { id: name } } : {};
+  const priority = ranks.of(task);
+  const opts = priority === 0 ? { jobId, ...slot } : { jobId, ...slot, priority };
   return { name, data, opts };
 }
 

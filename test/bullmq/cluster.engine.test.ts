@@ -151,7 +151,7 @@ describe('what the engine does not honour yet', () => {
       /^job: overlap expects the overlap 'skip' or 'allowAll' with the engine bullmq, got 'bufferOne'/,
     ],
     [{ maxRuns: 3 }, /^job: maxRuns expects/],
-    [{ priority: 1 }, /^job: priority expects/],
+    [{ priority: 0.5 }, /^job: priority expects a whole number from -1000000 to 1000000 with the engine/],
     [{ errorThreshold: { failures: 3, action: 'alert' } }, /^job: errorThreshold expects/],
     [{ overlap: 'allowAll', concurrency: 2 }, /^job: concurrency expects/],
     [{ catchUp: '2d' }, /^job: catchUp expects/],

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine, Submission, SubmittedRun } from '../../lib/engine/engine.js';
+import type { Limits } from '../../lib/engine/gate.js';
 import type { EventOf, StsEvent } from '../../lib/run/run.events.js';
 import type { Handler, TaskDefinition } from '../../lib/task/task.definition.js';
 import type { TaskContext } from '../../lib/task/task.context.js';
@@ -32,7 +33,7 @@ export function deferred<T = void>() {
 const GRACE = { running: 'wait', timeoutMs: 25_000 } as const;
 
 /** What any engine does, for the default policies. */
-export function describeEngine(name: string, create: () => Promise<EngineInHand>): void {
+export function describeEngine(name: string, create: (limits?: Limits) => Promise<EngineInHand>): void {
   describe(`${name}, as any engine`, () => {
     let hand: EngineInHand;
     let submitted = 0;
@@ -432,6 +433,35 @@ export function describeEngine(name: string, create: () => Promise<EngineInHand>
       expect((await later.finished()).outcome.kind).toBe('success');
       expect(paused).toMatchObject({ reason: 'broken', until: null });
       expect(hand.engine.paused({ task: 'T' })).toBeNull();
+    });
+
+    it('starts as many runs as the process may, those of a higher priority first', async () => {
+      await hand.close();
+      hand = await create({ process: 1, groups: new Map() });
+      const gate = deferred();
+      const started: string[] = [];
+      const first = hand.task('first', () => gate.promise);
+      const others = [
+        ['low', -1],
+        ['plain', 0],
+        ['high', 5],
+        ['second', 0],
+      ] as const;
+      const tasks = others.map(([name, priority]) =>
+        hand.task(name, () => void started.push(name), { priority }),
+      );
+      await hand.engine.start();
+      await submit(first);
+      await begun('first');
+
+      const runs: SubmittedRun[] = [];
+      for (const task of tasks) runs.push(await submit(task));
+      const before = [...started];
+      gate.resolve();
+      for (const run of runs) await run.finished();
+
+      expect(before).toEqual([]);
+      expect(started).toEqual(['high', 'plain', 'second', 'low']);
     });
 
     it('takes runs again after a stop and a start', async () => {
