@@ -18,7 +18,7 @@ export interface BullmqOptions {
    * Redis: `'redis://…'`, `'rediss://…'`, options of ioredis (TLS and Sentinel among them), or an ioredis of your own, a
    * cluster too: it needs `maxRetriesPerRequest: null`.
    *
-   * PostgreSQL: `'postgres://…'`, options of `pg.Pool`, or a pool of your own: it needs 5 clients or more (`max`), and
+   * PostgreSQL: `'postgres://…'`, options of `pg.Pool`, or a pool of your own: it needs 6 clients or more (`max`), and
    * `options: '-c search_path=bullmq'`.
    *
    * What is your own stays open when the app closes.

@@ -22,6 +22,8 @@ export interface ClaimHost {
   readonly find: (taskName: string) => TaskDefinition | undefined;
   /** Whether a handler of this run still works here: for an earlier claim, which was lost. */
   readonly isBusy: (runId: string) => boolean;
+  /** Why nothing of a task starts that is due, in words; `null` when it may. */
+  readonly pausedBy: (task: TaskDefinition) => string | null;
 }
 
 /** A task that is not known here may be known to another process, of a newer or an older version. */
@@ -30,14 +32,15 @@ const ELSEWHERE_MS = 1_000;
 const EARLY_MS = 5;
 
 export function claimOf(job: RunJob, host: ClaimHost): Claim {
-  const { now, aheadMs, startedAt, keepForMs, find, isBusy } = host;
+  const { now, aheadMs, startedAt, keepForMs, find, isBusy, pausedBy } = host;
   const serverNow = now - aheadMs;
   const { data } = job;
-  const { dueAt, cause, skip } = data;
+  const { dueAt, cause, skip, cancelled } = data;
   if (!Number.isFinite(dueAt)) {
     throw new Error(`The job ${job.id} (${job.name}) was not submitted by nestjs-sts: it has no dueAt.`);
   }
   if (skip !== undefined) return { kind: 'end', outcome: skipOf(data, skip) };
+  if (cancelled !== undefined) return { kind: 'end', outcome: { kind: 'cancelled', reason: cancelled } };
   if (dueAt < serverNow - keepForMs) return skipped(job, 'expired', 'it is older than what is kept');
   const task = find(job.name);
   if (task === undefined) return { kind: 'later', at: now + ELSEWHERE_MS };
@@ -49,15 +52,17 @@ export function claimOf(job: RunJob, host: ClaimHost): Claim {
     return { kind: 'end', outcome: { kind: 'abandoned', reason: 'crash' } };
   }
   // It waited for somebody while nobody was there: the same rule as for an instant that nobody saw.
-  const isLeft =
-    cause === 'schedule' && state === undefined && !isTakenOver && job.timestamp < startedAt - aheadMs;
+  const isNew = state === undefined && !isTakenOver;
+  const isLeft = cause === 'schedule' && isNew && job.timestamp < startedAt - aheadMs;
   const reason = isLeft ? lateReason(task, dueAt, serverNow) : null;
-  return reason === null ? { kind: 'run', task } : skipped(job, reason, 'it waited for a process');
+  if (reason !== null) return skipped(job, reason, 'it waited for a process');
+  const paused = isNew && cause !== 'manual' ? pausedBy(task) : null;
+  return paused === null ? { kind: 'run', task } : skipped(job, 'paused', paused);
 }
 
 function skipped(
   { data }: RunJob,
-  reason: 'expired' | NonNullable<ReturnType<typeof lateReason>>,
+  reason: 'expired' | 'paused' | NonNullable<ReturnType<typeof lateReason>>,
   detail: string,
 ): Claim {
   return { kind: 'end', outcome: skipOf(data, { reason, detail }) };

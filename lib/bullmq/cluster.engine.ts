@@ -1,17 +1,20 @@
-import { cancel } from '../engine/cancellation.js';
 import { Drain } from '../engine/drain.js';
 import type { ClusterNode, Engine, StopOptions, Submission, SubmittedRun } from '../engine/engine.js';
 import type { EngineHost } from '../engine/shared.engine.js';
-import { UnsupportedByEngineError } from '../errors.js';
+import type { Pause } from '../policy/pause.js';
+import type { Scope } from '../run/scope.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { AwaitedRuns } from './awaited.runs.js';
 import type { ClusterSettings } from './bullmq.options.js';
 import { ClockWatch } from './clock.watch.js';
+import { ClusterCancels } from './cluster.cancels.js';
+import { ClusterPauses } from './cluster.pauses.js';
 import type { Connections } from './connections.js';
+import { Controls } from './controls.js';
 import { inTime } from './in.time.js';
 import { Nodes } from './nodes.js';
+import { Ranks } from './ranks.js';
 import { refuseUnsupported, refuseUnsupportedGroups } from './refusals.js';
-import { jobIdOf } from './run.job.js';
 import { RunTaker } from './run.taker.js';
 import { ServerClock } from './server.clock.js';
 import { Submissions } from './submissions.js';
@@ -29,6 +32,10 @@ export class ClusterEngine implements Engine {
   readonly #awaited: AwaitedRuns;
   readonly #clockWatch: ClockWatch;
   readonly #nodes: Nodes;
+  readonly #ranks = new Ranks();
+  readonly #controls: Controls;
+  readonly #pauses: ClusterPauses;
+  readonly #cancels: ClusterCancels;
   readonly #taken: TakenRuns;
   readonly #taker: RunTaker;
   #drain: Drain | undefined;
@@ -42,10 +49,21 @@ export class ClusterEngine implements Engine {
     const { clock } = host;
     const serverClock = new ServerClock(clock);
     const { keepForMs } = settings;
-    this.#submissions = new Submissions({ connections, clock, serverClock, keepForMs });
+    this.#controls = new Controls({ connections, clock });
+    this.#pauses = new ClusterPauses({ ...host, controls: this.#controls });
+    const pausedBy = (task: TaskDefinition) => this.#pauses.because(task);
+    this.#submissions = new Submissions({
+      connections,
+      clock,
+      serverClock,
+      keepForMs,
+      pausedBy,
+      ranks: this.#ranks,
+    });
     this.#awaited = new AwaitedRuns({ connections, clock, isHere: jobId => this.#taken.hasJob(jobId) });
     this.#taken = new TakenRuns({ ...host, onEnded: run => this.#awaited.settle(run) });
-    this.#taker = new RunTaker({ settings, connections, host, taken: this.#taken, serverClock });
+    this.#cancels = new ClusterCancels({ connections, controls: this.#controls, clock, taken: this.#taken });
+    this.#taker = new RunTaker({ settings, connections, host, taken: this.#taken, serverClock, pausedBy });
     this.#clockWatch = new ClockWatch({
       ...host,
       server: connections.server,
@@ -61,6 +79,7 @@ export class ClusterEngine implements Engine {
 
   check(task: TaskDefinition): void {
     refuseUnsupported(task, this.#settings.keepForMs);
+    this.#ranks.note(task);
   }
 
   async start(): Promise<void> {
@@ -70,6 +89,8 @@ export class ClusterEngine implements Engine {
       this.#host.record({ type: 'engineWarned', at: this.#host.clock.now(), message });
     }
     this.#submissions.reopen();
+    // What is paused does not start, from the first run on.
+    await this.#controls.start();
     await this.#nodes.join();
     try {
       await this.#taker.start();
@@ -114,28 +135,20 @@ export class ClusterEngine implements Engine {
     return this.#taken.find(runId) !== undefined;
   }
 
-  async cancel(runId: string, reason: string): Promise<boolean> {
-    const run = this.#taken.find(runId);
-    if (run !== undefined) {
-      cancel(run, reason, this.#host.clock);
-      return true;
-    }
-    const { runs } = await this.#connections.opened();
-    const job = await runs.getJob(jobIdOf(runId));
-    if (job === undefined || job.finishedOn !== undefined) return false;
-    throw unsupported('SchedulerRegistry.cancel() of a run that does not run in this process');
+  cancel(runId: string, reason: string): Promise<boolean> {
+    return this.#cancels.cancel(runId, reason);
   }
 
-  pause(): void {
-    throw unsupported('SchedulerRegistry.pause()');
+  pause(scope: Scope, reason: string): Promise<void> {
+    return this.#pauses.pause(scope, reason);
   }
 
-  resume(): void {
-    throw unsupported('SchedulerRegistry.resume()');
+  resume(scope: Scope, reason: string): Promise<void> {
+    return this.#pauses.resume(scope, reason);
   }
 
-  paused(): null {
-    return null;
+  paused(scope: Scope): Pause | null {
+    return this.#pauses.of(scope);
   }
 
   /** What was submitted belongs to all processes: another one may know the task. */
@@ -175,14 +188,11 @@ export class ClusterEngine implements Engine {
     // Their outcomes could not be recorded: another process takes them over.
     this.#taken.loseAll();
     await this.#inTime(this.#taker.close(), RECORDS_MS);
+    this.#controls.stop();
     await this.#inTime(this.#nodes.leave(), RECORDS_MS);
   }
 
   async #inTime(work: Promise<unknown>, ms: number): Promise<void> {
     await inTime(this.#host.clock, work, ms).catch((error: unknown) => this.#connections.failed(error));
   }
-}
-
-function unsupported(what: string): UnsupportedByEngineError {
-  return new UnsupportedByEngineError(what, 'bullmq', 'It works in one process only, for now.');
 }

@@ -11,6 +11,8 @@ export interface Opened {
   readonly runs: RunQueue;
   /** Nobody works on it: each of its jobs is a fact about the cluster. */
   readonly facts: Queue<unknown>;
+  /** Nobody works on it either: each of its jobs is something that is wanted of all processes, which look at it often. */
+  readonly controls: Queue<unknown>;
 }
 
 /** A start waits no longer for the server. */
@@ -20,6 +22,7 @@ const CLOSE_MS = 2_000;
 
 export const RUNS = 'runs';
 export const FACTS = 'facts';
+export const CONTROLS = 'controls';
 
 /** The connections to the server, and what is told of their troubles. */
 export class Connections {
@@ -28,7 +31,8 @@ export class Connections {
   #opening: Promise<Opened> | undefined;
   #line: Line | undefined;
   #queues: readonly Queue[] = [];
-  #events: QueueEvents | undefined;
+  /** By queue. */
+  readonly #events = new Map<string, QueueEvents>();
   #lastError: unknown;
   #isReady = false;
   #isFailing = false;
@@ -65,23 +69,16 @@ export class Connections {
   }
 
   /** Hears of runs that end anywhere, from now on: a hint, for some may be missed. */
-  async onFinished(tell: (jobId: string) => void): Promise<void> {
-    if (this.#events !== undefined) return;
-    const { line } = await this.opened();
-    if (this.#events !== undefined) return;
-    const events = line.events(RUNS);
-    this.#events = events;
-    events.on('error', error => this.failed(error));
-    events.on('completed', ({ jobId }) => tell(jobId));
-    events.on('failed', ({ jobId }) => tell(jobId));
-    try {
-      await events.waitUntilReady();
-    } catch (error) {
-      // It would be as it is for ever.
-      if (this.#events === events) this.#events = undefined;
-      events.close().catch(() => undefined);
-      throw error;
-    }
+  onFinished(tell: (jobId: string) => void): Promise<void> {
+    return this.#listen(RUNS, events => {
+      events.on('completed', ({ jobId }) => tell(jobId));
+      events.on('failed', ({ jobId }) => tell(jobId));
+    });
+  }
+
+  /** Hears of changed controls, from now on: a hint as well. */
+  onChanged(tell: () => void): Promise<void> {
+    return this.#listen(CONTROLS, events => events.on('changed' as never, tell as never));
   }
 
   /** Something did not work: told once, until it works again. */
@@ -114,9 +111,9 @@ export class Connections {
   }
 
   async close(): Promise<void> {
-    const closing = [this.#events, ...this.#queues].map(queue => queue?.close());
+    const closing = [...this.#events.values(), ...this.#queues].map(queue => queue.close());
     const line = this.#line;
-    this.#events = undefined;
+    this.#events.clear();
     this.#queues = [];
     this.#line = undefined;
     await inTime(this.#host.clock, Promise.allSettled(closing), CLOSE_MS);
@@ -140,11 +137,30 @@ export class Connections {
     await this.ready(connecting).finally(() => (isLate = true));
     const line = await connecting;
     const queue = (name: string) => line.queue(name).on('error', onError);
-    const opened = { line, runs: queue(RUNS) as RunQueue, facts: queue(FACTS) as Queue<unknown> };
-    this.#queues = [opened.runs as Queue, opened.facts as Queue];
+    const [facts, controls] = [queue(FACTS), queue(CONTROLS)];
+    const opened = { line, runs: queue(RUNS) as RunQueue, facts, controls };
+    this.#queues = [opened.runs as Queue, facts, controls];
     await this.ready(Promise.all(this.#queues.map(each => each.waitUntilReady())));
     this.#isReady = true;
     return opened;
+  }
+
+  async #listen(queue: string, attach: (events: QueueEvents) => void): Promise<void> {
+    if (this.#events.has(queue)) return;
+    const { line } = await this.opened();
+    if (this.#events.has(queue)) return;
+    const events = line.events(queue);
+    this.#events.set(queue, events);
+    events.on('error', error => this.failed(error));
+    attach(events);
+    try {
+      await events.waitUntilReady();
+    } catch (error) {
+      // It would be as it is for ever.
+      if (this.#events.get(queue) === events) this.#events.delete(queue);
+      events.close().catch(() => undefined);
+      throw error;
+    }
   }
 
   #unavailable(cause: unknown): Error {

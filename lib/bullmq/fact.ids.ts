@@ -1,3 +1,4 @@
+import { scopeKey, type Scope } from '../run/scope.js';
 import { jobIdOf } from './run.job.js';
 
 /** How many runs of a task are listed: the newest. */
@@ -16,4 +17,14 @@ export function nodeId(node: string): string {
 /** Until when the tasks of a plan were looked after. */
 export function watchId(planHash: string): string {
   return jobIdOf(`watch ${planHash}`);
+}
+
+/** A run that somebody wants to end. */
+export function cancelId(runId: string): string {
+  return jobIdOf(`cancel ${runId}`);
+}
+
+/** The pause of a task or a group. */
+export function pauseId(scope: Scope): string {
+  return jobIdOf(`pause ${scopeKey(scope)}`);
 }

@@ -5,8 +5,8 @@ import { loadPg } from './packages.js';
 /** How PostgreSQL is reached. */
 export type PostgresConnection = PgPoolConfig | PgPool;
 
-/** One waits for runs, one for ends of runs; the others submit, take and end them. */
-const FEWEST_CLIENTS = 5;
+/** One waits for runs, one for ends of runs, one for controls; the others submit, take and end runs. */
+const FEWEST_CLIENTS = 6;
 /** What pg gives a pool that does not say. */
 const USUAL_CLIENTS = 10;
 
@@ -24,7 +24,8 @@ export function postgresConnectionOf(connection: unknown, where: string): Postgr
   validOption(max ?? USUAL_CLIENTS, most => (most as number) >= FEWEST_CLIENTS, {
     where,
     expected: `a pool of at least ${FEWEST_CLIENTS} clients`,
-    remedy: 'Two of them are always in use: they wait for runs, and for ends of runs.',
+    remedy:
+      'Three of them are always in use: they wait for runs, for ends of runs, and for what is wanted of all processes.',
   });
   return connection as PostgresConnection;
 }

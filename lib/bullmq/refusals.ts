@@ -2,6 +2,7 @@ import { UnsupportedOptionError } from '../errors.js';
 import type { EngineHost } from '../engine/shared.engine.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { KEPT_LONGER_MS } from './bullmq.options.js';
+import { MOST_PRIORITY } from './ranks.js';
 
 /** What one process honours, and many do not yet. */
 interface Refusal {
@@ -38,8 +39,8 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     option: 'priority',
-    isUsed: ({ priority }) => priority !== 0,
-    expected: 'no priority',
+    isUsed: ({ priority }) => !Number.isInteger(priority) || Math.abs(priority) > MOST_PRIORITY,
+    expected: `a whole number from -${MOST_PRIORITY} to ${MOST_PRIORITY}`,
     got: ({ priority }) => String(priority),
   },
   {

@@ -4,7 +4,7 @@ import type { Outcome, Skipped } from '../run/outcome.js';
 import type { Cause, Run } from '../run/run.js';
 import type { Submission } from '../engine/engine.js';
 
-/** What a job says of its run from the beginning; it never changes. */
+/** What a job says of its run from the beginning; only a cancellation comes later. */
 export interface RunOrder {
   readonly id: string;
   readonly cause: Cause;
@@ -13,6 +13,8 @@ export interface RunOrder {
   readonly payload?: unknown;
   /** When it was decided before that it does not run. */
   readonly skip?: Pick<Skipped, 'reason' | 'detail'> & Partial<Pick<Skipped, 'count' | 'lastDueAt'>>;
+  /** Why somebody wants it to end, wherever it is. */
+  readonly cancelled?: string;
 }
 
 /** How far a run has come. */

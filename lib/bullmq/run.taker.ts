@@ -3,6 +3,7 @@ import type { EngineHost } from '../engine/shared.engine.js';
 import type { ActiveRun } from '../engine/active.run.js';
 import { DurableMemory } from '../run/durable.memory.js';
 import type { Outcome } from '../run/outcome.js';
+import type { TaskDefinition } from '../task/task.definition.js';
 import type { ClusterSettings } from './bullmq.options.js';
 import { claimOf } from './claim.js';
 import type { Connections } from './connections.js';
@@ -22,6 +23,7 @@ export interface RunTakerHost {
   readonly host: EngineHost;
   readonly taken: TakenRuns;
   readonly serverClock: ServerClock;
+  readonly pausedBy: (task: TaskDefinition) => string | null;
 }
 
 /** Takes runs and executes them. */
@@ -31,6 +33,7 @@ export class RunTaker {
   readonly #host: EngineHost;
   readonly #taken: TakenRuns;
   readonly #serverClock: ServerClock;
+  readonly #pausedBy: RunTakerHost['pausedBy'];
   readonly #attempts: Attempts;
   readonly #leases: Leases;
   readonly #worker: TakingWorker;
@@ -41,7 +44,8 @@ export class RunTaker {
   #startedAt = 0;
   #isStopping = false;
 
-  constructor({ settings, connections, host, taken, serverClock }: RunTakerHost) {
+  constructor({ settings, connections, host, taken, serverClock, pausedBy }: RunTakerHost) {
+    this.#pausedBy = pausedBy;
     this.#settings = settings;
     this.#connections = connections;
     this.#host = host;
@@ -104,22 +108,23 @@ export class RunTaker {
       keepForMs: this.#settings.keepForMs,
       find,
       isBusy: runId => this.#busy.has(runId),
+      pausedBy: this.#pausedBy,
     });
     if (this.#isStopping && claim.kind === 'run') return this.#putBack(locked, now);
     if (claim.kind === 'later') return this.#putBack(locked, claim.at);
     const taken = this.#taken.take(job, token, claim.kind === 'run' ? claim.task : find(job.name));
-    if (claim.kind === 'end') return this.#end(taken, claim.outcome);
+    if (claim.kind === 'end') return this.#end(taken, claim.outcome, clock.now());
     this.#leases.begin(taken, heldFrom);
     const progress = await this.#execute(taken);
     // Whatever its handler says, another process has it.
     if (taken.isLost) return RELEASED;
     if (progress.kind === 'retry') return this.#retryLater(taken, progress.retryAt);
-    return this.#end(taken, progress.outcome);
+    // The same instant as that of its last attempt.
+    const endedAt = taken.run.snapshot().attempts.at(-1)?.endedAt ?? clock.now();
+    return this.#end(taken, progress.outcome, endedAt);
   }
 
-  #end(taken: TakenRun, outcome: Outcome): JobEnd {
-    // The same instant as that of its last attempt.
-    const endedAt = taken.run.snapshot().attempts.at(-1)?.endedAt ?? this.#host.clock.now();
+  #end(taken: TakenRun, outcome: Outcome, endedAt: number): JobEnd {
     taken.ending = { outcome, endedAt };
     if (!isFailure(outcome)) return { kind: 'completed', result: taken.result() };
     return { kind: 'failed', reason: textOf(outcome).split('\n')[0]!, stack: taken.stack(null) };

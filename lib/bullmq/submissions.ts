@@ -1,9 +1,11 @@
 import type { Submission } from '../engine/engine.js';
 import { InvalidPayloadError } from '../errors.js';
 import { isOfInstant } from '../run/merged.skip.js';
+import type { TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
 import type { Connections } from './connections.js';
 import { HeldBack } from './held.back.js';
+import type { Ranks } from './ranks.js';
 import type { ServerClock } from './server.clock.js';
 import { instantsOf } from './single.instants.js';
 import { Submitter } from './submitter.js';
@@ -13,6 +15,8 @@ export interface SubmissionsHost {
   readonly clock: Clock;
   readonly serverClock: ServerClock;
   readonly keepForMs: number;
+  readonly pausedBy: (task: TaskDefinition) => string | null;
+  readonly ranks: Ranks;
 }
 
 /** What this process submits: instants when it is time for them, and what somebody waits for at once. */

@@ -1,7 +1,9 @@
 import type { Submission } from '../engine/engine.js';
 import { isOfInstant } from '../run/merged.skip.js';
+import type { TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
 import type { Connections, Opened } from './connections.js';
+import type { Ranks } from './ranks.js';
 import { list } from './run.lists.js';
 import { takeOrSkip, type Blocked } from './slots.js';
 import { Unacknowledged, type Answer, type Wanted } from './unacknowledged.js';
@@ -10,6 +12,9 @@ import { jobOf } from './wanted.job.js';
 export interface SubmitterHost {
   readonly connections: Connections;
   readonly clock: Clock;
+  /** Why nothing of a task starts that is due, in words; `null` when it may. */
+  readonly pausedBy: (task: TaskDefinition) => string | null;
+  readonly ranks: Ranks;
 }
 
 const MOST_AT_ONCE = 1_000;
@@ -97,8 +102,9 @@ export class Submitter {
   }
 
   async #add(opened: Opened, batch: readonly Wanted[]): Promise<void> {
-    const now = this.#host.clock.now();
-    const jobs = batch.map(wanted => jobOf(wanted, now));
+    const { clock, pausedBy, ranks } = this.#host;
+    const now = clock.now();
+    const jobs = batch.map(wanted => jobOf(wanted, { now, pausedBy, ranks }));
     const added = await opened.runs.addBulk(jobs);
     const blocked: Blocked[] = [];
     const listed: Promise<void>[] = [];

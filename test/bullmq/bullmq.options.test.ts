@@ -49,8 +49,8 @@ describe('the options of bullmq()', () => {
     const backend = 'postgres';
 
     expect(serverOf({ connection: new Pool() as never, backend })).toBe('PostgreSQL');
-    refused({ connection: new Pool({ max: 4 }), backend }).toThrow(/a pool of at least 5 clients/);
-    refused({ connection: { max: 4 }, backend }).toThrow(/a pool of at least 5 clients/);
+    refused({ connection: new Pool({ max: 4 }), backend }).toThrow(/a pool of at least 6 clients/);
+    refused({ connection: { max: 4 }, backend }).toThrow(/a pool of at least 6 clients/);
   });
 
   it.each([

@@ -33,6 +33,7 @@ function claim(job: object, host: Partial<ClaimHost> & { options?: TaskOptions }
     keepForMs: 86_400_000,
     find: () => task,
     isBusy: () => false,
+    pausedBy: () => null,
   };
   return claimOf(made as unknown as RunJob, { ...defaults, ...host });
 }
@@ -100,5 +101,35 @@ describe('a job that a process has taken', () => {
 
     expect(claim(left, ahead)).toMatchObject({ kind: 'end' });
     expect(claim(left, { ...ahead, aheadMs: 60_000 })).toMatchObject({ kind: 'run' });
+  });
+
+  it('ends as cancelled when somebody wants so, its retries too, and whoever knows its task', () => {
+    const data = { id: 'x', cause: 'schedule', dueAt: 990_000, cancelled: 'not needed' } as const;
+    const waiting = { stacktrace: ['boom', JSON.parse(stackWith({ ...state, retryAt: NOW + 500 }, ''))[1]] };
+    const expected = { kind: 'end', outcome: { kind: 'cancelled', reason: 'not needed' } };
+
+    expect(claim({ data })).toEqual(expected);
+    expect(claim({ data, ...waiting })).toEqual(expected);
+    expect(claim({ data }, { find: () => undefined })).toEqual(expected);
+  });
+
+  it('of a paused task is skipped, unless it was asked for by hand or has begun', () => {
+    const paused = { pausedBy: () => 'since noon: broken' };
+    const byHand = { data: { id: 'x', cause: 'manual', dueAt: 990_000 } } as const;
+    const failedOnce = { stacktrace: ['boom', JSON.parse(stackWith({ ...state, retryAt: NOW }, ''))[1]] };
+
+    expect(claim({}, paused)).toEqual({
+      kind: 'end',
+      outcome: {
+        kind: 'skipped',
+        reason: 'paused',
+        count: 1,
+        lastDueAt: 990_000,
+        detail: 'since noon: broken',
+      },
+    });
+    for (const job of [byHand, failedOnce, { stalledCounter: 1 }]) {
+      expect(claim(job, paused)).toMatchObject({ kind: 'run' });
+    }
   });
 });

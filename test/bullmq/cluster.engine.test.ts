@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { InvalidOptionError, UnsupportedByEngineError, UnsupportedOptionError } from '../../lib/errors.js';
+import { InvalidOptionError, UnsupportedOptionError } from '../../lib/errors.js';
 import type { Run } from '../../lib/run/run.js';
 import { member, type Member } from './cluster.js';
 import { ownPrefix, SERVERS, until } from './servers/server.js';
@@ -151,7 +151,7 @@ describe('what the engine does not honour yet', () => {
       /^job: overlap expects the overlap 'skip' or 'allowAll' with the engine bullmq, got 'bufferOne'/,
     ],
     [{ maxRuns: 3 }, /^job: maxRuns expects/],
-    [{ priority: 1 }, /^job: priority expects/],
+    [{ priority: 0.5 }, /^job: priority expects a whole number from -1000000 to 1000000 with the engine/],
     [{ errorThreshold: { failures: 3, action: 'alert' } }, /^job: errorThreshold expects/],
     [{ overlap: 'allowAll', concurrency: 2 }, /^job: concurrency expects/],
     [{ catchUp: '2d' }, /^job: catchUp expects/],
@@ -173,12 +173,5 @@ describe('what the engine does not honour yet', () => {
       run() {}
     }
     expect(() => process().scheduler.addTask(new a() as never)).toThrow(/^a expects a name that every build/);
-  });
-
-  it('says so of a pause', async () => {
-    const a = process();
-    a.scheduler.addTask({ name: 'job', run: () => undefined });
-
-    await expect(a.registry.pause('job')).rejects.toThrow(UnsupportedByEngineError);
   });
 });

@@ -14,18 +14,19 @@ describe.each(SERVERS)('on $name', ({ name: serverName, some }) => {
   beforeAll(async () => (server = await some()), 120_000);
   afterAll(() => server.end());
 
-  describeEngine(`the engine on ${serverName}`, async () => {
+  describeEngine(`the engine on ${serverName}`, async (limits = { process: null, groups: new Map() }) => {
     const clock = systemClock({ keepAlive: false });
     const events: StsEvent[] = [];
     const tasks = new Map<string, TaskDefinition>();
     const { engine, store } = bullmq({ connection: server.url, prefix: ownPrefix() }).create(
-      hostOf({ clock, record: event => void events.push(event), find: name => tasks.get(name) }),
+      hostOf({ clock, limits, record: event => void events.push(event), find: name => tasks.get(name) }),
     );
     return {
       engine,
       events,
       task(name, handler, options = {}) {
         const task = taskOf(name, options, handler);
+        engine.check!(task);
         tasks.set(name, task);
         return task;
       },

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Engine, Submission, SubmittedRun } from '../../lib/engine/engine.js';
+import type { Limits } from '../../lib/engine/gate.js';
 import type { EventOf, StsEvent } from '../../lib/run/run.events.js';
 import type { Handler, TaskDefinition } from '../../lib/task/task.definition.js';
 import type { TaskContext } from '../../lib/task/task.context.js';
@@ -16,7 +17,7 @@ export interface EngineInHand {
   advanceBy(ms: number): Promise<void>;
   /** Lets as much time go by as it takes until something is true. */
   until(isTrue: () => boolean): Promise<void>;
-  /** Whether many processes may share it: what one of them does not do, it leaves to others; pauses are still to come. */
+  /** Whether many processes may share it: what one of them does not do, it leaves to others. */
   readonly isShared: boolean;
   close(): Promise<void>;
 }
@@ -32,7 +33,7 @@ export function deferred<T = void>() {
 const GRACE = { running: 'wait', timeoutMs: 25_000 } as const;
 
 /** What any engine does, for the default policies. */
-export function describeEngine(name: string, create: () => Promise<EngineInHand>): void {
+export function describeEngine(name: string, create: (limits?: Limits) => Promise<EngineInHand>): void {
   describe(`${name}, as any engine`, () => {
     let hand: EngineInHand;
     let submitted = 0;
@@ -397,15 +398,32 @@ export function describeEngine(name: string, create: () => Promise<EngineInHand>
       expect(await hand.engine.cancel(run.id, 'again')).toBe(false);
     });
 
-    it('skips what is due of a paused task, but not what is asked for by hand, until it is resumed', async ({
-      skip,
-    }) => {
-      skip(hand.isShared, 'an engine that is shared does not pause yet');
+    it('ends a wait for a retry at once when it is cancelled', async () => {
+      const fails = () => {
+        throw new Error('boom');
+      };
+      const task = hand.task('T', fails, { retry: { retries: 3, delay: '1h' } });
+      const run = await submit(task);
+      await hand.until(() => typesOf(run.id).includes('attemptFailed'));
+
+      const cancelled = await hand.engine.cancel(run.id, 'not needed');
+      const { outcome, attempts } = await run.finished();
+
+      expect(cancelled).toBe(true);
+      expect(outcome).toEqual({ kind: 'cancelled', reason: 'not needed' });
+      expect(attempts).toMatchObject([{ number: 1, outcome: { kind: 'failure' } }]);
+      expect(typesOf(run.id)).toEqual(['runStarted', 'attemptFailed', 'runFinished']);
+      const next = await submit(task);
+      await hand.until(() => typesOf(next.id).includes('runStarted'));
+    });
+
+    it('skips what is due of a paused task, but not what is asked for by hand, until it is resumed', async () => {
       const task = hand.task('T', () => 'done');
       await hand.engine.pause({ task: 'T' }, 'broken');
 
       const due = await submit(task, { cause: 'schedule' });
       const byHand = await submit(task);
+      await byHand.finished();
       const paused = hand.engine.paused({ task: 'T' });
       await hand.engine.resume({ task: 'T' }, 'mended');
       const later = await submit(task, { cause: 'schedule' });
@@ -415,6 +433,35 @@ export function describeEngine(name: string, create: () => Promise<EngineInHand>
       expect((await later.finished()).outcome.kind).toBe('success');
       expect(paused).toMatchObject({ reason: 'broken', until: null });
       expect(hand.engine.paused({ task: 'T' })).toBeNull();
+    });
+
+    it('starts as many runs as the process may, those of a higher priority first', async () => {
+      await hand.close();
+      hand = await create({ process: 1, groups: new Map() });
+      const gate = deferred();
+      const started: string[] = [];
+      const first = hand.task('first', () => gate.promise);
+      const others = [
+        ['low', -1],
+        ['plain', 0],
+        ['high', 5],
+        ['second', 0],
+      ] as const;
+      const tasks = others.map(([name, priority]) =>
+        hand.task(name, () => void started.push(name), { priority }),
+      );
+      await hand.engine.start();
+      await submit(first);
+      await begun('first');
+
+      const runs: SubmittedRun[] = [];
+      for (const task of tasks) runs.push(await submit(task));
+      const before = [...started];
+      gate.resolve();
+      for (const run of runs) await run.finished();
+
+      expect(before).toEqual([]);
+      expect(started).toEqual(['high', 'plain', 'second', 'low']);
     });
 
     it('takes runs again after a stop and a start', async () => {

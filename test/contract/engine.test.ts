@@ -9,7 +9,7 @@ import { TaskResolver } from '../../lib/task/task.resolver.js';
 import { ManualClock } from '../../lib/testing/manual.clock.js';
 import { describeEngine } from './engine.contract.js';
 
-describeEngine('the in-process engine', async () => {
+describeEngine('the in-process engine', async (limits = { process: null, groups: new Map() }) => {
   const clock = new ManualClock();
   const events: StsEvent[] = [];
   const record = (event: StsEvent) => void events.push(event);
@@ -20,7 +20,7 @@ describeEngine('the in-process engine', async () => {
     unsettled: new UnsettledHandlers(),
     stopHooks: new StopHooks(),
     node: 'host:1',
-    limits: { process: null, groups: new Map() },
+    limits,
     groupThresholds: new Map(),
     memory: new DurableMemory({ durable: undefined, clock, record }),
     onLastRun: () => undefined,
