@@ -136,7 +136,7 @@ export class RunTaker {
     const taken = this.#taken.get(job);
     if (taken === undefined) return { kind: 'failed', reason: String(error) };
     this.#release(taken.run);
-    return this.#end(taken, { kind: 'failure', error });
+    return this.#end(taken, { kind: 'failure', error }, this.#host.clock.now());
   }
 
   #execute({ run }: TakenRun): Promise<Progress> {
