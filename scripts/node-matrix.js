@@ -72,10 +72,9 @@ process.exitCode = run.length > 0 && run.every(({ isGreen }) => isGreen) ? 0 : 1
 /** Whether the suites are green on a version, which npm's package `node` brings. */
 async function tested(version) {
   const start = Date.now();
-  const { code: missing, text } = await ended('npx', [
-    ...['--yes', '--package', `node@${version}`, 'node'],
-    ...['-p', 'process.version.slice(1) + " " + process.execPath'],
-  ]);
+  const asked = "process.version.slice(1) + ' ' + process.execPath";
+  const npx = ['--yes', '--package', `node@${version}`, 'node', '-p', asked];
+  const { code: missing, text } = await ended('npx', npx);
   if (missing !== 0) {
     const reason = Date.now() < deadline ? 'npm has no binary of it that starts here' : 'the time is over';
     console.log(`--- Node ${version} is not run: ${reason}`);
