@@ -1,13 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { StsEvent } from '../run/run.events.js';
-import type { Clock } from '../time/clock.js';
+import type { ManualClock } from './manual.clock.js';
 
 /** The attempts whose handlers have been called and have not returned, by the events of their runs. */
 export class GoingAttempts {
-  readonly #clock: Clock;
+  readonly #clock: ManualClock;
   readonly #patienceMs: number;
   /** When the latest attempt of each run that goes on started or will start, epoch ms. */
   readonly #startAt = new Map<string, number>();
+  /** The runs whose latest attempt is a retry: no event tells that it has started. */
+  readonly #retried = new Set<string>();
   /** The runs that wait to start. */
   readonly #waiting = new Set<string>();
   /** The attempts that were waited for in vain. */
@@ -15,7 +17,7 @@ export class GoingAttempts {
   /** Whether anything has happened since everything was settled. */
   #hasHeard = true;
 
-  constructor(clock: Clock, patienceMs: number) {
+  constructor(clock: ManualClock, patienceMs: number) {
     this.#clock = clock;
     this.#patienceMs = patienceMs;
   }
@@ -25,8 +27,14 @@ export class GoingAttempts {
     if (event.type === 'runWaiting') this.#waiting.add(event.run.id);
     if ('run' in event && event.type !== 'runWaiting') this.#waiting.delete(event.run.id);
     if (event.type === 'runStarted') this.#startAt.set(event.run.id, event.at);
-    if (event.type === 'attemptFailed') this.#startAt.set(event.run.id, event.retryAt);
-    if (event.type === 'runFinished' || event.type === 'runSkipped') this.#startAt.delete(event.run.id);
+    if (event.type === 'attemptFailed') {
+      this.#startAt.set(event.run.id, event.retryAt);
+      this.#retried.add(event.run.id);
+    }
+    if (event.type === 'runFinished' || event.type === 'runSkipped') {
+      this.#startAt.delete(event.run.id);
+      this.#retried.delete(event.run.id);
+    }
   }
 
   /** When the run's latest attempt started or will start, epoch ms; `undefined` when the run has ended. */
@@ -63,7 +71,10 @@ export class GoingAttempts {
   }
 
   #busy(): readonly string[] {
-    const started = [...this.#startAt].filter(([, at]) => at <= this.#clock.now());
+    const now = this.#clock.now();
+    // Timers go off one by one: that of a retry may be among those of this instant which have not yet.
+    const isDue = (id: string, at: number) => at === now && this.#retried.has(id) && this.#clock.hasDue;
+    const started = [...this.#startAt].filter(([id, at]) => at <= now && !isDue(id, at));
     return started.map(([id, at]) => `${id} ${at}`).filter(key => !this.#hanging.has(key));
   }
 }

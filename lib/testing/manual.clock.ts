@@ -39,6 +39,15 @@ export class ManualClock implements Clock {
   }
 
   /**
+   * Whether a timer is due now, and has not gone off yet.
+   *
+   * @internal
+   */
+  get hasDue(): boolean {
+    return this.nextAt !== null && this.nextAt <= this.#now;
+  }
+
+  /**
    * Whether anybody but the scheduler waits for a timer.
    *
    * @internal

@@ -50,7 +50,12 @@ export class PassingTime {
       const willEnd = startAt !== undefined && (hasTimeout || startAt > this.#clock.now());
       // What others wait for may bring it, too: the slot of a limit, or what a handler awaits.
       if (!willEnd) left--;
-      const mayEnd = willEnd || isWaiting || this.#clock.hasOtherTimers || this.#going.nextStart !== null;
+      const mayEnd =
+        willEnd ||
+        isWaiting ||
+        this.#clock.hasDue ||
+        this.#clock.hasOtherTimers ||
+        this.#going.nextStart !== null;
       if (!mayEnd || this.#clock.nextAt === null) break;
       this.#clock.advance(this.#clock.nextAt);
     }

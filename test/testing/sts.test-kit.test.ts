@@ -341,6 +341,38 @@ describe('runNext()', () => {
     },
   );
 
+  it('has the retries of a task while others are due at the same instants', async () => {
+    class Tasks {
+      @Every('1s') poll() {}
+      @Cron('0 0 * * * *') @Retry(3, { delay: '1s' }) async flaky({ attempt }: TaskContext) {
+        if (attempt < 3) throw new Error('down');
+      }
+    }
+    // It is not spent on a retry that has not begun: the test would take hours.
+    kit = await startApp([Tasks], { patience: '1h' });
+
+    const run = await kit.runNext('Tasks.flaky');
+    await kit.advanceBy('1h');
+
+    expect([run.outcome.kind, run.attempts.length]).toEqual(['success', 3]);
+    expect(kit.outcomes('Tasks.flaky').map(({ outcome }) => outcome)).toEqual(['success', 'success']);
+  });
+
+  it('waits for a retry that does real I/O while others are due at the same instant', async () => {
+    class Tasks {
+      @Every('1s') poll() {}
+      @Cron('0 0 * * * *') @Retry(1, { delay: '1s' }) async flaky({ attempt }: TaskContext) {
+        if (attempt === 1) throw new Error('down');
+        await wait(20);
+      }
+    }
+    kit = await startApp([Tasks], { patience: '5s' });
+
+    expect((await kit.runNext('Tasks.flaky')).attempts.map(({ startedAt }) => startedAt % 10_000)).toEqual([
+      0, 1_000,
+    ]);
+  });
+
   it('has a run that is skipped, too', async () => {
     class Tasks {
       @Every('1h') poll() {}
