@@ -136,7 +136,8 @@ export function runOf(job: RunJob): Run {
     const { startedAt, endedAt, attempts, outcome, log, node } = state;
     return { ...about, startedAt, endedAt, attempts, outcome, log, node };
   }
-  const startedAt = job.processedOn ?? null;
+  // A worker takes a skip, too, to end it.
+  const startedAt = job.data.skip === undefined ? (job.processedOn ?? null) : null;
   const going = {
     ...about,
     startedAt,

@@ -2,11 +2,12 @@ import { Controller, Get, Injectable, Module } from '@nestjs/common';
 import { HealthCheck, HealthCheckService, TerminusModule } from '@nestjs/terminus';
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { Manual, SchedulerRegistry } from 'nestjs-sts';
+import { Manual, SchedulerRegistry, TaskScheduler, type TaskContext } from 'nestjs-sts';
 import { bullmq } from 'nestjs-sts/bullmq';
+import type { RunAccepted, RunView } from 'nestjs-sts/dashboard';
 import { StsPrometheusModule } from 'nestjs-sts/prometheus';
 import { StsHealthIndicator } from 'nestjs-sts/terminus';
-import { serve } from '../e2e/dashboard/served.js';
+import { serve, type Served } from '../e2e/dashboard/served.js';
 import { startRedis } from './servers/redis.js';
 import { ownPrefix, until, type TestServer } from './servers/server.js';
 
@@ -14,6 +15,10 @@ import { ownPrefix, until, type TestServer } from './servers/server.js';
 class Tasks {
   @Manual({ name: 'job', overlap: 'allowAll' }) job() {
     return 'done';
+  }
+
+  @Manual({ name: 'alone', overlap: 'skip' }) alone({ signal }: TaskContext) {
+    return new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()));
   }
 }
 
@@ -87,6 +92,29 @@ describe('in each of the processes that share a Redis', () => {
     }
     expect((await a.post('sts/api/tasks/job/pause')).status).toBe(200);
     await until(() => b.registry.get('job').paused !== null);
+  });
+
+  it('the dashboard of one tells what becomes of a run by hand that another one keeps from running', async () => {
+    const [a, b] = [await start(), await start()];
+    const run = async ({ post }: Served) =>
+      (await (await post('sts/api/tasks/alone/run')).json()) as RunAccepted;
+    const shown = ({ runId }: RunAccepted) => b.json<RunView>(`sts/api/runs/${encodeURIComponent(runId)}`);
+
+    const first = await run(a);
+    await until(async () => (await shown(first)).startedAt !== null);
+    const second = await run(b);
+    await until(async () => (await shown(second)).outcome !== null);
+
+    // Which process takes it, and when, is not known yet when it is answered.
+    expect(first.state).toMatch(/^(waiting|started)$/);
+    expect(second.state).toMatch(/^(waiting|skipped)$/);
+    expect(await shown(second)).toMatchObject({
+      startedAt: null,
+      outcome: 'skipped',
+      reason: 'overlap',
+      detail: expect.stringContaining(first.runId) as string,
+    });
+    await Promise.all([a, b].map(({ app }) => app.get(TaskScheduler).stop()));
   });
 
   it('the health check that is asked to is down while the server is', async () => {

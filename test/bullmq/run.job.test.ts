@@ -54,6 +54,17 @@ describe('the record of a run', () => {
     });
   });
 
+  it('of a skip has no start, also while a worker ends it', () => {
+    const data = {
+      id: 'poll@1',
+      cause: 'manual',
+      dueAt: 1,
+      skip: { reason: 'overlap', detail: 'run poll@0' },
+    };
+
+    expect(runOf(jobOf({ data, processedOn: 3 }))).toMatchObject({ startedAt: null, outcome: null });
+  });
+
   it('has an id without a colon, which no other run has', () => {
     expect(jobIdOf('a:b@1')).toBe('a%3Ab@1');
     expect(jobIdOf('a%3Ab@1')).toBe('a%253Ab@1');

@@ -39,7 +39,7 @@ const REASONS: Readonly<Record<string, string>> = {
   guard: 'a guard refused it',
   draining: 'the scheduler was stopping',
   down: 'no process was up',
-  expired: 'it waited too long',
+  expired: 'it was too old to catch up',
 };
 
 /** A reason of the scheduler's own in words; what a person wrote stays as it is. */

@@ -4,7 +4,6 @@ import type {
   ConfigView,
   LogsView,
   NextView,
-  RunAccepted,
   RunsView,
   RunView,
   ScheduleView,
@@ -43,14 +42,6 @@ class ReportTasks {
 
   @Every('1h', { enabled: false })
   off() {}
-
-  @Manual({ overlap: 'bufferOne' })
-  oneByOne(context: TaskContext) {
-    return this.endless(context);
-  }
-
-  @Manual()
-  quick() {}
 }
 
 let served: Served | undefined;
@@ -90,7 +81,7 @@ describe.each(ADAPTERS)('the API of the dashboard, on %s', adapter => {
     const { items } = await json<TasksView>('sts/api/tasks');
 
     const [nightly, rebuild, broken, , off] = items as [TaskView, TaskView, TaskView, TaskView, TaskView];
-    expect(items).toHaveLength(7);
+    expect(items).toHaveLength(5);
     expect(nightly).toMatchObject({
       name: 'ReportTasks.nightly',
       group: 'reports',
@@ -192,28 +183,6 @@ describe.each(ADAPTERS)('the API of the dashboard, on %s', adapter => {
     });
     expect(refused.status).toBe(400);
     expect(await refused.json()).toMatchObject({ message: expect.stringContaining('since') as string });
-  });
-
-  it('tells what became of a run by hand at once', async () => {
-    const { post, app } = await start(adapter);
-    const run = async (name: string) => (await post(`sts/api/tasks/ReportTasks.${name}/run`)).json();
-
-    const first = await run('endless');
-    const second = await run('endless');
-    await run('oneByOne');
-    const third = await run('oneByOne');
-    const quick = await run('quick');
-
-    const NONE = { reason: null, detail: null };
-    expect(first).toMatchObject({ state: 'started', ...NONE });
-    expect(second).toMatchObject({
-      state: 'skipped',
-      reason: 'overlap',
-      detail: expect.stringContaining((first as RunAccepted).runId) as string,
-    });
-    expect(third).toMatchObject({ state: 'waiting', ...NONE });
-    expect(quick).toMatchObject({ state: 'started', ...NONE });
-    await app.get(TaskScheduler).stop();
   });
 
   it('pauses a task or its group, and resumes them', async () => {
