@@ -1,11 +1,12 @@
 import type { Outcome } from '../run/outcome.js';
 import type { TaskDefinition } from '../task/task.definition.js';
-import { skipOf, stateOf, type RunJob } from './run.job.js';
+import { skipOf, stateOf, type RunJob, type RunOrder } from './run.job.js';
 import { lateReason } from './late.reason.js';
 
 /** What a process does with a job that it has taken. */
 export type Claim =
-  | { readonly kind: 'run'; readonly task: TaskDefinition }
+  /** `isDue`: nobody asked for it by hand, and it has not begun. */
+  | { readonly kind: 'run'; readonly task: TaskDefinition; readonly isDue: boolean }
   /** It does not run (any more). */
   | { readonly kind: 'end'; readonly outcome: Outcome }
   /** Not here, or not yet: epoch ms. */
@@ -56,13 +57,19 @@ export function claimOf(job: RunJob, host: ClaimHost): Claim {
   const isLeft = cause === 'schedule' && isNew && job.timestamp < startedAt - aheadMs;
   const reason = isLeft ? lateReason(task, dueAt, serverNow) : null;
   if (reason !== null) return skipped(job, reason, 'it waited for a process');
-  const paused = isNew && cause !== 'manual' ? pausedBy(task) : null;
-  return paused === null ? { kind: 'run', task } : skipped(job, 'paused', paused);
+  const isDue = isNew && cause !== 'manual';
+  const paused = isDue ? pausedBy(task) : null;
+  return paused === null ? { kind: 'run', task, isDue } : pausedClaim(data, paused);
+}
+
+/** What becomes of a run that may not start. */
+export function pausedClaim(data: RunOrder, detail: string): Claim {
+  return { kind: 'end', outcome: skipOf(data, { reason: 'paused', detail }) };
 }
 
 function skipped(
   { data }: RunJob,
-  reason: 'expired' | 'paused' | NonNullable<ReturnType<typeof lateReason>>,
+  reason: 'expired' | NonNullable<ReturnType<typeof lateReason>>,
   detail: string,
 ): Claim {
   return { kind: 'end', outcome: skipOf(data, { reason, detail }) };

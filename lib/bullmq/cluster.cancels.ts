@@ -70,7 +70,7 @@ export class ClusterCancels {
     try {
       const { runs } = await connections.opened();
       const job = await runs.getJob(jobIdOf(runId));
-      if (job === undefined || job.finishedOn !== undefined) await controls.unset(id);
+      if (job === undefined || job.finishedOn !== undefined) await controls.unset([id]);
       else await job.promote();
     } catch (error) {
       // It does not wait for a time.

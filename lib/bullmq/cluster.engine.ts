@@ -2,6 +2,7 @@ import { Drain } from '../engine/drain.js';
 import type { ClusterNode, Engine, StopOptions, Submission, SubmittedRun } from '../engine/engine.js';
 import type { EngineHost } from '../engine/shared.engine.js';
 import type { Pause } from '../policy/pause.js';
+import type { FinishedRun } from '../run/run.js';
 import type { Scope } from '../run/scope.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { AwaitedRuns } from './awaited.runs.js';
@@ -9,6 +10,7 @@ import type { ClusterSettings } from './bullmq.options.js';
 import { ClockWatch } from './clock.watch.js';
 import { ClusterCancels } from './cluster.cancels.js';
 import { ClusterPauses } from './cluster.pauses.js';
+import { ClusterThresholds } from './cluster.thresholds.js';
 import type { Connections } from './connections.js';
 import { Controls } from './controls.js';
 import { inTime } from './in.time.js';
@@ -35,6 +37,7 @@ export class ClusterEngine implements Engine {
   readonly #ranks = new Ranks();
   readonly #controls: Controls;
   readonly #pauses: ClusterPauses;
+  readonly #thresholds: ClusterThresholds;
   readonly #cancels: ClusterCancels;
   readonly #taken: TakenRuns;
   readonly #taker: RunTaker;
@@ -51,6 +54,12 @@ export class ClusterEngine implements Engine {
     const { keepForMs } = settings;
     this.#controls = new Controls({ connections, clock });
     this.#pauses = new ClusterPauses({ ...host, controls: this.#controls });
+    this.#thresholds = new ClusterThresholds({
+      ...host,
+      connections,
+      controls: this.#controls,
+      pauses: this.#pauses,
+    });
     const pausedBy = (task: TaskDefinition) => this.#pauses.because(task);
     this.#submissions = new Submissions({
       connections,
@@ -61,9 +70,17 @@ export class ClusterEngine implements Engine {
       ranks: this.#ranks,
     });
     this.#awaited = new AwaitedRuns({ connections, clock, isHere: jobId => this.#taken.hasJob(jobId) });
-    this.#taken = new TakenRuns({ ...host, onEnded: run => this.#awaited.settle(run) });
+    this.#taken = new TakenRuns({ ...host, onEnded: run => this.#ended(run) });
     this.#cancels = new ClusterCancels({ connections, controls: this.#controls, clock, taken: this.#taken });
-    this.#taker = new RunTaker({ settings, connections, host, taken: this.#taken, serverClock, pausedBy });
+    this.#taker = new RunTaker({
+      settings,
+      connections,
+      host,
+      taken: this.#taken,
+      serverClock,
+      pauses: this.#pauses,
+      thresholds: this.#thresholds,
+    });
     this.#clockWatch = new ClockWatch({
       ...host,
       server: connections.server,
@@ -144,7 +161,7 @@ export class ClusterEngine implements Engine {
   }
 
   resume(scope: Scope, reason: string): Promise<void> {
-    return this.#pauses.resume(scope, reason);
+    return this.#thresholds.resume(scope, reason);
   }
 
   paused(scope: Scope): Pause | null {
@@ -182,12 +199,18 @@ export class ClusterEngine implements Engine {
     await this.#connections.end();
   }
 
+  #ended(run: FinishedRun): void {
+    this.#awaited.settle(run);
+    this.#thresholds.ended(run);
+  }
+
   async #stop(drain: Drain, timeoutMs: number): Promise<void> {
     this.#taker.stop();
     await this.#inTime(drain.finished(), timeoutMs + RECORDS_MS);
     // Their outcomes could not be recorded: another process takes them over.
     this.#taken.loseAll();
     await this.#inTime(this.#taker.close(), RECORDS_MS);
+    await this.#inTime(this.#thresholds.settled(), RECORDS_MS);
     this.#controls.stop();
     await this.#inTime(this.#nodes.leave(), RECORDS_MS);
   }

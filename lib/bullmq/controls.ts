@@ -57,9 +57,17 @@ export class Controls {
     await this.#tell();
   }
 
-  async unset(id: string): Promise<void> {
+  /** Sets what stands there already. */
+  async replace<T>({ id, data }: Control<T>): Promise<void> {
     const { controls } = await this.#host.connections.opened();
-    await controls.remove(id);
+    const job = await controls.getJob(id);
+    await job?.updateData(data);
+    await this.#tell();
+  }
+
+  async unset(ids: readonly string[]): Promise<void> {
+    const { controls } = await this.#host.connections.opened();
+    for (const id of ids) await controls.remove(id);
     await this.#tell();
   }
 

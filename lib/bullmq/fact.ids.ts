@@ -28,3 +28,18 @@ export function cancelId(runId: string): string {
 export function pauseId(scope: Scope): string {
   return jobIdOf(`pause ${scopeKey(scope)}`);
 }
+
+/** The pause of a task or a group whose runs failed too often. */
+export function tripId(scope: Scope): string {
+  return jobIdOf(`trip ${scopeKey(scope)}`);
+}
+
+/** The run that tries after the time of such a pause. */
+export function trialId({ scope, since }: { readonly scope: Scope; readonly since: number }): string {
+  return jobIdOf(`trial ${since} ${scopeKey(scope)}`);
+}
+
+/** What counts for the error threshold of a task or a group. */
+export function failuresId(scope: Scope): string {
+  return jobIdOf(`failures ${scopeKey(scope)}`);
+}

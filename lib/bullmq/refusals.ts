@@ -26,12 +26,6 @@ const REFUSALS: readonly Refusal[] = [
     got: ({ concurrency }) => String(concurrency),
   },
   {
-    option: 'errorThreshold',
-    isUsed: ({ errorThreshold }) => errorThreshold !== null,
-    expected: 'no error threshold',
-    got: () => 'one',
-  },
-  {
     option: 'maxRuns',
     isUsed: ({ maxRuns }) => maxRuns !== null,
     expected: 'no maxRuns',
@@ -71,17 +65,12 @@ export function refuseUnsupported(task: TaskDefinition, keepForMs: number): void
   }
 }
 
-/** @throws {UnsupportedOptionError} for limits and thresholds of groups. */
-export function refuseUnsupportedGroups({ limits, groupThresholds }: EngineHost): void {
-  for (const [option, groups] of [
-    ['concurrency', limits.groups],
-    ['errorThreshold', groupThresholds],
-  ] as const) {
-    const [group] = groups.keys();
-    if (group === undefined) continue;
-    const expected = `no ${option} of a group with the engine bullmq`;
-    throw unsupported(`groups.${group}: ${option}`, expected, 'one', REMEDY);
-  }
+/** @throws {UnsupportedOptionError} for limits of groups. */
+export function refuseUnsupportedGroups({ limits }: EngineHost): void {
+  const [group] = limits.groups.keys();
+  if (group === undefined) return;
+  const expected = 'no concurrency of a group with the engine bullmq';
+  throw unsupported(`groups.${group}: concurrency`, expected, 'one', REMEDY);
 }
 
 /** Whether its name looks as if a bundler had shortened that of its class, which another build names otherwise. */

@@ -3,9 +3,10 @@ import type { EngineHost } from '../engine/shared.engine.js';
 import type { ActiveRun } from '../engine/active.run.js';
 import { DurableMemory } from '../run/durable.memory.js';
 import type { Outcome } from '../run/outcome.js';
-import type { TaskDefinition } from '../task/task.definition.js';
 import type { ClusterSettings } from './bullmq.options.js';
-import { claimOf } from './claim.js';
+import { claimOf, pausedClaim, type Claim } from './claim.js';
+import type { ClusterPauses } from './cluster.pauses.js';
+import type { ClusterThresholds } from './cluster.thresholds.js';
 import type { Connections } from './connections.js';
 import type { JobEnd } from './job.end.js';
 import { holds, putBack, type JobLockHost, type LockedJob } from './job.lock.js';
@@ -23,7 +24,8 @@ export interface RunTakerHost {
   readonly host: EngineHost;
   readonly taken: TakenRuns;
   readonly serverClock: ServerClock;
-  readonly pausedBy: (task: TaskDefinition) => string | null;
+  readonly pauses: ClusterPauses;
+  readonly thresholds: ClusterThresholds;
 }
 
 /** Takes runs and executes them. */
@@ -33,7 +35,8 @@ export class RunTaker {
   readonly #host: EngineHost;
   readonly #taken: TakenRuns;
   readonly #serverClock: ServerClock;
-  readonly #pausedBy: RunTakerHost['pausedBy'];
+  readonly #pauses: ClusterPauses;
+  readonly #thresholds: ClusterThresholds;
   readonly #attempts: Attempts;
   readonly #leases: Leases;
   readonly #worker: TakingWorker;
@@ -44,8 +47,9 @@ export class RunTaker {
   #startedAt = 0;
   #isStopping = false;
 
-  constructor({ settings, connections, host, taken, serverClock, pausedBy }: RunTakerHost) {
-    this.#pausedBy = pausedBy;
+  constructor({ settings, connections, host, taken, serverClock, pauses, thresholds }: RunTakerHost) {
+    this.#pauses = pauses;
+    this.#thresholds = thresholds;
     this.#settings = settings;
     this.#connections = connections;
     this.#host = host;
@@ -101,15 +105,17 @@ export class RunTaker {
     const locked = { job, token };
     // A process that was stopped between taking a job and this call may have lost it meanwhile.
     if (isOld && !(await holds(locked, this.#settings.lockMs, this.#lockHost))) return RELEASED;
-    const claim = claimOf(job, {
+    const first = claimOf(job, {
       now: isOld ? clock.now() : now,
       aheadMs: this.#serverClock.aheadMs,
       startedAt: this.#startedAt,
       keepForMs: this.#settings.keepForMs,
       find,
       isBusy: runId => this.#busy.has(runId),
-      pausedBy: this.#pausedBy,
+      pausedBy: task => this.#pauses.because(task),
     });
+    const isAsking = first.kind === 'run' && first.isDue && this.#thresholds.hasTrial(first.task);
+    const claim = isAsking ? await this.#tried(job, first) : first;
     if (this.#isStopping && claim.kind === 'run') return this.#putBack(locked, now);
     if (claim.kind === 'later') return this.#putBack(locked, claim.at);
     const taken = this.#taken.take(job, token, claim.kind === 'run' ? claim.task : find(job.name));
@@ -122,6 +128,18 @@ export class RunTaker {
     // The same instant as that of its last attempt.
     const endedAt = taken.run.snapshot().attempts.at(-1)?.endedAt ?? clock.now();
     return this.#end(taken, progress.outcome, endedAt);
+  }
+
+  /** After the time of a pause one run may start, to try. */
+  async #tried(job: RunJob, claim: Extract<Claim, { kind: 'run' }>): Promise<Claim> {
+    const { task } = claim;
+    try {
+      if (await this.#thresholds.mayTry(task, job.data.id)) return claim;
+      return pausedClaim(job.data, this.#pauses.inWords(task));
+    } catch (error) {
+      this.#connections.failed(error);
+      return { kind: 'later', at: this.#host.clock.now() + REPEAT_MS };
+    }
   }
 
   #end(taken: TakenRun, outcome: Outcome, endedAt: number): JobEnd {
@@ -180,6 +198,7 @@ export class RunTaker {
   }
 }
 
+const REPEAT_MS = 1_000;
 const RELEASED = { kind: 'released' } as const;
 
 const AWAITING_RECORD = { isWait: true, cancel: () => undefined, giveUp: () => undefined };

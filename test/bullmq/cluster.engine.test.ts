@@ -152,7 +152,6 @@ describe('what the engine does not honour yet', () => {
     ],
     [{ maxRuns: 3 }, /^job: maxRuns expects/],
     [{ priority: 0.5 }, /^job: priority expects a whole number from -1000000 to 1000000 with the engine/],
-    [{ errorThreshold: { failures: 3, action: 'alert' } }, /^job: errorThreshold expects/],
     [{ overlap: 'allowAll', concurrency: 2 }, /^job: concurrency expects/],
     [{ catchUp: '2d' }, /^job: catchUp expects/],
     [{ misfire: 'all', catchUp: '1h' }, /^job: misfire expects/],

@@ -49,8 +49,8 @@ describe.each(SERVERS)('a pause of processes that share $name', ({ some }) => {
     const from = Date.now();
     await until(() => Date.now() > from + 1_500);
 
-    await b.registry.resume('poll', 'mended');
     const to = Date.now();
+    await b.registry.resume('poll', 'mended');
     await until(() => all.every(each => pausedIn(each) === null), 5_000);
     const resumed = Date.now();
     await until(() => Date.now() > resumed + 1_000);

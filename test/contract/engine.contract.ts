@@ -435,6 +435,65 @@ export function describeEngine(name: string, create: (limits?: Limits) => Promis
       expect(hand.engine.paused({ task: 'T' })).toBeNull();
     });
 
+    it('pauses what fails too often, by one run more after a while, until that one succeeds', async () => {
+      let isBroken = true;
+      const fails = () => {
+        if (isBroken) throw new Error('boom');
+      };
+      const task = hand.task('T', fails, {
+        errorThreshold: { failures: 2, action: 'pause', resumeAfter: '1s' },
+      });
+      const kinds: string[] = [];
+      const runOnce = async () => {
+        const run = await submit(task, { cause: 'schedule' });
+        const { outcome } = await run.finished();
+        kinds.push(outcome.kind === 'skipped' ? outcome.reason : outcome.kind);
+      };
+      const told = (type: StsEvent['type']) => hand.events.filter(event => event.type === type).length;
+
+      await runOnce();
+      await runOnce();
+      await hand.until(() => told('paused') === 1);
+      await runOnce();
+      const pause = hand.engine.paused({ task: 'T' });
+      await hand.advanceBy(1_100);
+      await runOnce();
+      await hand.until(() => told('paused') === 2);
+      await runOnce();
+      await hand.advanceBy(1_100);
+      isBroken = false;
+      await runOnce();
+      await hand.until(() => hand.engine.paused({ task: 'T' }) === null);
+      await runOnce();
+
+      expect(kinds.join(' ')).toBe('failure failure paused failure paused success success');
+      expect(pause).toMatchObject({ reason: '2 failures in a row', until: pause!.since + 1_000 });
+      expect(told('errorThresholdReached')).toBe(1);
+      expect(hand.events).toContainEqual(
+        expect.objectContaining({ type: 'resumed', scope: { task: 'T' }, reason: 'a run succeeded' }),
+      );
+    });
+
+    it('counts failures since the latest success only, and just says so when it may not pause', async () => {
+      const outcomes = ['failure', 'success', 'failure', 'failure', 'failure', 'failure'];
+      let calls = 0;
+      const fails = () => {
+        if (outcomes[calls++] === 'failure') throw new Error('boom');
+      };
+      const task = hand.task('T', fails, { errorThreshold: { failures: 2, action: 'alert' } });
+      const alerts: number[] = [];
+
+      for (const _ of outcomes) {
+        const run = await submit(task, { cause: 'schedule' });
+        await run.finished();
+        await hand.advanceBy(300);
+        alerts.push(hand.events.filter(({ type }) => type === 'errorThresholdReached').length);
+      }
+
+      expect(alerts).toEqual([0, 0, 0, 1, 1, 2]);
+      expect(hand.engine.paused({ task: 'T' })).toBeNull();
+    });
+
     it('starts as many runs as the process may, those of a higher priority first', async () => {
       await hand.close();
       hand = await create({ process: 1, groups: new Map() });
