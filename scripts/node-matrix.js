@@ -29,6 +29,7 @@ const NOT_QUICK = [
   'house/exact.types.test.ts',
   'migration',
   'package/bare.app.test.ts',
+  'package/jest.app.test.ts',
   'run/memory.heap.test.ts',
   'scheduler/commands.test.ts',
   'scheduler/event.loop.watch.test.ts',

@@ -35,11 +35,13 @@ export function replacementOf(
   const registry = file.rewriting.text(handle.registry);
   const name = file.rewriting.text(handle.name);
   const isDisabled = file.jobs.isDisabled(handle.name);
-  if (SWITCHES.has(access.name.text) && isDisabled === undefined) return undefined;
   if (ACTIVE.has(access.name.text)) {
-    const field = isDisabled === true ? 'disabledBy' : 'paused';
-    return { node: access, text: `(${registry}.get(${name}).${field} === null)` };
+    const fields =
+      isDisabled === undefined ? ['paused', 'disabledBy'] : [isDisabled ? 'disabledBy' : 'paused'];
+    const tests = fields.map(field => `${registry}.get(${name}).${field} === null`);
+    return { node: access, text: `(${tests.join(' && ')})` };
   }
+  if (SWITCHES.has(access.name.text) && isDisabled === undefined) return undefined;
   if (access.name.text === 'isCallbackRunning')
     return { node: access, text: `(${registry}.get(${name}).running > 0)` };
   const call = access.parent;
@@ -52,7 +54,7 @@ export function replacementOf(
 /** `running` until cron 3, `isActive` since then. */
 const ACTIVE: ReadonlySet<string> = new Set(['isActive', 'running']);
 /** What is said in one way of a job that was disabled, and in another of all others. */
-const SWITCHES: ReadonlySet<string> = new Set(['start', 'stop', ...ACTIVE]);
+const SWITCHES: ReadonlySet<string> = new Set(['start', 'stop']);
 
 function callText(
   method: string,

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,18 +10,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const fixture = fileURLToPath(new URL('fixture/', import.meta.url));
-/** The peers of the benchmark have it, unless the dev dependencies do. */
-const places = [root, join(root, 'bench')].map(place => join(place, 'node_modules'));
-const peers = places.find(place => existsSync(join(place, '@nestjs/schedule')));
 
 const NEST = ['@nestjs/common', '@nestjs/core', 'reflect-metadata', 'rxjs'];
-const BEFORE = [...NEST, '@nestjs/schedule', 'cron'].map(name => ({ name, from: join(peers ?? '', name) }));
-const AFTER = [
-  ...NEST.map(name => ({ name, from: join(root, 'node_modules', name) })),
-  { name: 'nestjs-sts', from: root },
-];
+const installed = (name: string) => ({ name, from: join(root, 'node_modules', name) });
+const BEFORE = [...NEST, '@nestjs/schedule', 'cron'].map(installed);
+const AFTER = [...NEST.map(installed), { name: 'nestjs-sts', from: root }];
 
-describe.skipIf(peers === undefined)('an app of @nestjs/schedule (npm ci --prefix bench)', () => {
+describe('an app of @nestjs/schedule', () => {
   it('runs the same tasks when it is rewritten', { timeout: 120_000 }, async () => {
     const folder = await mkdtemp(join(tmpdir(), 'nestjs-sts-migration-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -170,7 +170,7 @@ it('knows jobs by constants', async () => {
 
 it('leaves the switch of a job by a computed name, when any job is disabled', async () => {
   const switching =
-    "const job = this.registry.getCronJob(name); job.start(); this.registry.getCronJob('known').stop();";
+    "const job = this.registry.getCronJob(name); job.start(); this.registry.getCronJob('known').stop(); return this.registry.getCronJob(name).isActive;";
   const idle = "this.registry.addCronJob(name, new CronJob('* * * * *', run));";
   const known =
     "import { Cron } from '@nestjs/schedule'; class K { @Cron('* * * * *', { name: 'known' }) run() {} }";
@@ -179,9 +179,14 @@ it('leaves the switch of a job by a computed name, when any job is disabled', as
   const { text, left } = await migrated(adding(switching), { 'known.ts': known, 'idle.ts': adding(idle) });
 
   expect(without.left).toEqual([]);
-  expect(without.text).toContain("void this.registry.resume(name); void this.registry.pause('known');");
+  expect(without.text).toContain(
+    "void this.registry.resume(name); void this.registry.pause('known'); return (this.registry.get(name).paused === null);",
+  );
   expect(left).toEqual([expect.stringContaining('start of a job is pause() and resume(), or update')]);
   expect(text).toContain("job.start(); void this.registry.pause('known');");
+  expect(text).toContain(
+    'return (this.registry.get(name).paused === null && this.registry.get(name).disabledBy === null);',
+  );
 });
 
 it('does not take the expression of a decorator for a name', async () => {
