@@ -1,6 +1,7 @@
 import type { Submission } from '../engine/engine.js';
 import { isOfInstant } from '../run/merged.skip.js';
 import type { Clock } from '../time/clock.js';
+import { addJobs } from './added.jobs.js';
 import type { Connections, Opened } from './connections.js';
 import { list } from './run.lists.js';
 import { takeOrSkip, type Blocked } from './slots.js';
@@ -99,12 +100,12 @@ export class Submitter {
   async #add(opened: Opened, batch: readonly Wanted[]): Promise<void> {
     const now = this.#host.clock.now();
     const jobs = batch.map(wanted => jobOf(wanted, now));
-    const added = await opened.runs.addBulk(jobs);
+    const added = await addJobs(opened, jobs);
     const blocked: Blocked[] = [];
     const listed: Promise<void>[] = [];
-    added.forEach(({ id }, i) => {
+    added.forEach((id, i) => {
       const wanted = batch[i]!;
-      if (id !== wanted.jobId) blocked.push({ wanted, job: jobs[i]!, winnerId: id! });
+      if (id !== wanted.jobId) blocked.push({ wanted, job: jobs[i]!, winnerId: id });
       else if (isListed(wanted)) listed.push(this.#list(opened, wanted));
       else this.#waiting.accept(wanted);
     });
