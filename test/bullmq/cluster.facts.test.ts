@@ -81,6 +81,8 @@ describe('the processes that are listed', () => {
     const nodes = await engine.nodes();
     isBroken = false;
     await engine.start();
+    // It is no second process.
+    await engine.start();
 
     expect(error).toBeInstanceOf(EngineUnavailableError);
     expect((error as Error).message).toMatch(/cannot work with Redis: no more clients/);
