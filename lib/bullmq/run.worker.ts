@@ -61,9 +61,9 @@ export function newRunWorker(
       }
     }
 
-    #next([data, id, limitDelay, delayUntil]: NextJob, token: string): Promise<Job> {
+    #next([data, id, limitDelay, delayUntil]: NextJob, token: string): Job | undefined {
       this['updateDelays'](limitDelay, delayUntil);
-      return this.nextJobFromJobData(data, id, token);
+      return this.#taken(data, id, token);
     }
 
     /** One that was told to rest while it waited for a job takes none. */
@@ -72,13 +72,14 @@ export function newRunWorker(
     }
 
     override async nextJobFromJobData(data?: JobJson, id?: string, token?: string): Promise<Job> {
-      if (data) {
-        this['drained'] = false;
-        return takenJob(data, id!, token!) as Job;
-      }
-      if (!this['drained']) this.emit('drained');
-      this['drained'] = true;
-      return undefined as never;
+      return this.#taken(data, id, token) as Job;
+    }
+
+    #taken(data?: JobJson, id?: string, token?: string): Job | undefined {
+      const hasOne = Boolean(data);
+      if (!hasOne && !this['drained']) this.emit('drained');
+      this['drained'] = !hasOne;
+      return hasOne ? (takenJob(data!, id!, token!) as Job) : undefined;
     }
   }
 

@@ -1,3 +1,4 @@
+import { addJobs } from './added.jobs.js';
 import type { Opened } from './connections.js';
 import { orderOf, type RunJob, type RunOrder } from './run.job.js';
 import type { Wanted } from './unacknowledged.js';
@@ -23,7 +24,7 @@ export async function takeOrSkip(opened: Opened, { wanted, job, winnerId }: Bloc
       return addSkip(opened, wanted, winner);
     }
     await runs.getBackend().removeDeduplicationKey(job.name, id);
-    id = (await runs.add(job.name, job.data, job.opts)).id!;
+    id = (await addJobs(opened, [job]))[0]!;
     if (id === wanted.jobId) return;
   }
   throw new Error(`The slot of ${job.name} is held by runs that are over.`);

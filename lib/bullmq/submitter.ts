@@ -2,6 +2,7 @@ import type { Submission } from '../engine/engine.js';
 import { isOfInstant } from '../run/merged.skip.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import type { Clock } from '../time/clock.js';
+import { addJobs } from './added.jobs.js';
 import type { Connections, Opened } from './connections.js';
 import type { Ranks } from './ranks.js';
 import { list } from './run.lists.js';
@@ -105,12 +106,12 @@ export class Submitter {
     const { clock, pausedBy, ranks } = this.#host;
     const now = clock.now();
     const jobs = batch.map(wanted => jobOf(wanted, { now, pausedBy, ranks }));
-    const added = await opened.runs.addBulk(jobs);
+    const added = await addJobs(opened, jobs);
     const blocked: Blocked[] = [];
     const listed: Promise<void>[] = [];
-    added.forEach(({ id }, i) => {
+    added.forEach((id, i) => {
       const wanted = batch[i]!;
-      if (id !== wanted.jobId) blocked.push({ wanted, job: jobs[i]!, winnerId: id! });
+      if (id !== wanted.jobId) blocked.push({ wanted, job: jobs[i]!, winnerId: id });
       else if (isListed(wanted)) listed.push(this.#list(opened, wanted));
       else this.#waiting.accept(wanted);
     });

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { AwaitedRuns } from '../../lib/bullmq/awaited.runs.js';
@@ -11,11 +12,29 @@ function setUp() {
   const clock = new ManualClock();
   let answer = () => {};
   let closed = 0;
-  const line = { close: async () => void closed++ } as Line;
+  const made: string[] = [];
+  const queue = (name: string) => {
+    made.push(name);
+    return Object.assign(new EventEmitter(), { waitUntilReady: async () => {}, close: async () => {} });
+  };
+  let areEventsThere = false;
+  const events = () => {
+    const waitUntilReady = () =>
+      areEventsThere ? Promise.resolve() : Promise.reject(new Error('no events'));
+    return Object.assign(queue('events'), { waitUntilReady });
+  };
+  const line = { queue, events, close: async () => void closed++ } as unknown as Line;
   const connect = () => new Promise<Line>(resolve => (answer = () => resolve(line)));
   const server = { name: 'Redis', mostSkewMs: Infinity, connect } as Server;
   const connections = new Connections(server, { clock, record: () => undefined });
-  return { clock, connections, answer: () => answer(), closed: () => closed };
+  return {
+    clock,
+    connections,
+    made,
+    answer: () => answer(),
+    closed: () => closed,
+    mendEvents: () => (areEventsThere = true),
+  };
 }
 
 describe('a connection that comes too late', () => {
@@ -44,6 +63,24 @@ describe('a connection that comes too late', () => {
     expect(await opening).toMatchObject({ message: 'The app has closed.' });
     expect(closed()).toBe(1);
   });
+});
+
+it('the ends of runs are listened to once, and again after it has failed', async () => {
+  const { connections, answer, made, mendEvents } = setUp();
+  const opening = connections.opened();
+  await turn();
+  answer();
+  await opening;
+  const listen = () => connections.onFinished(() => undefined);
+
+  await expect(listen()).rejects.toThrow('no events');
+  mendEvents();
+  await Promise.all([listen(), listen()]);
+  await listen();
+  await connections.end();
+
+  expect(made).toEqual(['runs', 'facts', 'events', 'events']);
+  await expect(listen()).rejects.toThrow('The app has closed.');
 });
 
 it('who waits for a run when the app has closed hears so at once', async () => {

@@ -19,8 +19,8 @@ function instants(from: number, to: number, every: number): readonly number[] {
   return Array.from({ length: Math.floor((to - first) / every) + 1 }, (_, i) => first + i * every);
 }
 
-/** What goes wrong, on one kind of server in each test file. */
-export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
+/** What goes wrong, with one kind of server and on one side in each test file: they wait most of their time. */
+export function describeFaults(name: 'Redis' | 'PostgreSQL', side: 'server' | 'process'): void {
   const { start } = SERVERS.find(each => each.name === name)!;
   describe(`with ${name}`, () => {
     let server: TestServer;
@@ -41,7 +41,7 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
       return made;
     }
 
-    describe('a server', () => {
+    describe.runIf(side === 'server')('a server', () => {
       it('that refuses connections, or wants another password, at the start is an error within 10 s, and no hang', async () => {
         const started = Date.now();
         const guard = await server.protect();
@@ -151,7 +151,7 @@ export function describeFaults(name: 'Redis' | 'PostgreSQL'): void {
       });
     });
 
-    describe('a process', () => {
+    describe.runIf(side === 'process')('a process', () => {
       it('that loses its lock aborts the signal and tells so, and the run is run again', async () => {
         let calls = 0;
         const signals: AbortSignal[] = [];

@@ -65,6 +65,23 @@ describe('the record of a run', () => {
     expect(runOf(jobOf({ data, processedOn: 3 }))).toMatchObject({ startedAt: null, outcome: null });
   });
 
+  it('keeps a result that JSON can hold and that is short', () => {
+    const endless: Record<string, unknown> = {};
+    endless['itself'] = endless;
+    const kept = (result: unknown) => {
+      const { outcome } = keptState({ ...finishedRun(), outcome: { kind: 'success', result } }, null);
+      return (outcome as { result?: unknown }).result;
+    };
+
+    expect(kept({ at: new Date(0) })).toEqual({ at: '1970-01-01T00:00:00.000Z' });
+    for (const result of [undefined, () => 1, endless, 'x'.repeat(10_001)])
+      expect(kept(result)).toBeUndefined();
+  });
+
+  it('of one that nobody has taken says nothing of a process', () => {
+    expect(runOf(jobOf({}))).toMatchObject({ startedAt: null, endedAt: null, outcome: null, node: '' });
+  });
+
   it('has an id without a colon, which no other run has', () => {
     expect(jobIdOf('a:b@1')).toBe('a%3Ab@1');
     expect(jobIdOf('a%3Ab@1')).toBe('a%253Ab@1');

@@ -29,6 +29,9 @@ describe('the single instants of a stretch', () => {
   it('that are older than what is kept have none', () => {
     expect(instantsOf(skipped(10_000, 13_000), 11_500).map(({ dueAt }) => dueAt)).toEqual([12_000, 13_000]);
     expect(instantsOf(skipped(10_000, 13_000), 99_000)).toEqual([]);
+    const run = { ...skipped(10_000, 10_000), verdict: { kind: 'run' } } as const;
+    expect(instantsOf(run, 10_000)).toEqual([run]);
+    expect(instantsOf(run, 10_001)).toEqual([]);
   });
 
   it('beyond the newest thousand have one together, and none is lost', () => {

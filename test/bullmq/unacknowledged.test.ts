@@ -55,4 +55,13 @@ describe('what the server has not acknowledged', () => {
     expect(refused).toEqual(Array(2).fill('Too many runs wait for Redis.'));
     expect(waiting.first(1)[0]!.submission.id).toBe('job@3');
   });
+
+  it('is what was asked for by hand, too, when that is the oldest: it is no instant that is caught up', () => {
+    const { waiting, refused, add } = setUp();
+    add('job#a', 'manual', 0);
+    for (let i = 1; i <= 100_000; i++) add(`job@${i}`, 'schedule', i);
+
+    expect(waiting.earliest).toBe(1);
+    expect(refused).toEqual(['Too many runs wait for Redis.']);
+  });
 });

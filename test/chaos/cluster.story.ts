@@ -186,8 +186,9 @@ export function describeChaos(name: 'Redis' | 'PostgreSQL'): void {
       for (const id of due) {
         const run = byId.get(id);
         if (run?.outcome == null) missing.push(id);
+        const outcome = run?.outcome;
         const kind =
-          run?.outcome?.kind === 'skipped' ? `skipped(${run.outcome.reason})` : `${run?.outcome?.kind}`;
+          outcome && 'reason' in outcome ? `${outcome.kind}(${outcome.reason})` : `${outcome?.kind}`;
         kinds[kind] = (kinds[kind] ?? 0) + 1;
         if (run?.outcome?.kind === 'success' && !ends.has(id)) notCompleted.push(id);
         if (run?.outcome?.kind === 'skipped' && starts.has(id)) ranAndSkipped.push(id);

@@ -1,3 +1,3 @@
 import { describeFaults } from './faults.story.js';
 
-describeFaults('PostgreSQL');
+describeFaults('PostgreSQL', 'server');

@@ -1,0 +1,3 @@
+import { describeFaults } from './faults.story.js';
+
+describeFaults('Redis', 'server');
