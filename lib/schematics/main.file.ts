@@ -9,7 +9,7 @@ export function rootModuleIn(text: string): string | undefined {
     .find(({ importClause }) => namesIn(importClause).includes(name ?? ''));
   if (declared === undefined || !ts.isStringLiteral(declared.moduleSpecifier)) return undefined;
   const { text: path } = declared.moduleSpecifier;
-  return path.startsWith('.') ? path.replace(/\.js$/, '') : undefined;
+  return path.startsWith('.') ? path.replace(/\.[jt]s$/, '') : undefined;
 }
 
 function createdModule(file: ts.SourceFile): string | undefined {

@@ -40,9 +40,10 @@ function addElements(call: ts.CallExpression, additions: readonly Addition[], re
     throw new Error(unreadable(path, '@Module({ … }) with a literal'));
   const missing: string[] = [];
   for (const [i, { property, element }] of additions.entries()) {
-    const list = valueOf(metadata, property);
-    if (list === undefined) missing.push(texts[i]!);
-    else if (ts.isArrayLiteralExpression(list)) append(list, element, rewriting);
+    const known = metadata.properties.find(({ name }) => name?.getText() === property);
+    const list = known !== undefined && ts.isPropertyAssignment(known) ? known.initializer : undefined;
+    if (known === undefined) missing.push(texts[i]!);
+    else if (list !== undefined && ts.isArrayLiteralExpression(list)) append(list, element, rewriting);
     else throw new Error(unreadable(path, `@Module({ ${property}: [ … ] })`));
   }
   if (missing.length > 0) rewriting.replace(metadata, literalText(metadata, new Map(), missing, rewriting));
@@ -53,11 +54,6 @@ function append({ elements, end }: ts.ArrayLiteralExpression, element: string, r
   if (last === undefined) return rewriting.replaceSpan(end - 1, end - 1, element);
   const space = /\s*$/.exec(rewriting.file.text.slice(last.pos, last.getStart()))![0];
   rewriting.replaceSpan(last.end, last.end, `,${space || ' '}${element}`);
-}
-
-function valueOf({ properties }: ts.ObjectLiteralExpression, key: string): ts.Expression | undefined {
-  const property = properties.find(({ name }) => name?.getText() === key);
-  return property !== undefined && ts.isPropertyAssignment(property) ? property.initializer : undefined;
 }
 
 /** The call of the decorator; that of the last class that has one. */

@@ -48,11 +48,11 @@ function modulePath(tree: Tree, { sourceRoot, module }: App): string {
   );
 }
 
-/** How the app writes relative imports: with `.js`, as ES modules do, or without. */
+/** How the app writes relative imports: with `.js`, as ES modules do, with `.ts`, or without. */
 function extensionIn(tree: Tree, path: string): string {
   const main = posix.join(posix.dirname(path), 'main.ts');
   const texts = [path, main].filter(file => tree.exists(file)).map(file => tree.readText(file));
-  const isRelative = texts.map(text => /from\s+['"]\.{1,2}\/[^'"]*?(\.js)?['"]/.exec(text));
+  const isRelative = texts.map(text => /from\s+['"]\.{1,2}\/[^'"]*?(\.[jt]s)?['"]/.exec(text));
   const first = isRelative.find(match => match !== null);
   if (first !== undefined) return first[1] ?? '';
   const isModule = tree.exists('package.json') && /"type"\s*:\s*"module"/.test(tree.readText('package.json'));

@@ -31,19 +31,22 @@ describe('a module’s file, with more in it', () => {
     );
   });
 
-  it.each(['class AppModule {}', '@Module(METADATA) class A {}', '@Module({ imports: LIST }) class A {}'])(
-    'is refused for %s',
-    text => {
-      expect(() => addToModule(text, 'app.module.ts', ADDITIONS)).toThrow(
-        /expects .+ in app\.module\.ts, got something else.*yourself/,
-      );
-    },
-  );
+  it.each([
+    'class AppModule {}',
+    '@Module(METADATA) class A {}',
+    '@Module({ imports: LIST }) class A {}',
+    '@Module({ imports }) class A {}',
+  ])('is refused for %s', text => {
+    expect(() => addToModule(text, 'app.module.ts', ADDITIONS)).toThrow(
+      /expects .+ in app\.module\.ts, got something else.*yourself/,
+    );
+  });
 });
 
 describe('the root module', () => {
   it.each([
     { main: "import { A } from './a.module.js'; NestFactory.create(A);", file: './a.module' },
+    { main: "import { A } from './a.module.ts'; NestFactory.create(A);", file: './a.module' },
     { main: "import A from '../a'; await NestFactory.createApplicationContext<X>(A, {});", file: '../a' },
     { main: "import { A } from 'elsewhere'; NestFactory.create(A);", file: undefined },
     { main: 'start();', file: undefined },
@@ -61,6 +64,17 @@ describe('the root module', () => {
 
     expect(files.get('src/app.module.ts')).toContain("import { SampleTasks } from './sample.tasks.js';");
     expect(files.has('src/sample.tasks.ts')).toBe(true);
+  });
+
+  it('imports the sample as main.ts imports the module, with .ts', () => {
+    const files = new Map([
+      ['src/main.ts', "import { AppModule } from './app.module.ts';\nNestFactory.create(AppModule);"],
+      ['src/app.module.ts', '@Module({})\r\nexport class AppModule {}\r\n'],
+    ]);
+
+    addToApp(treeOf(files), { sourceRoot: 'src' });
+
+    expect(files.get('src/app.module.ts')).toContain("import { SampleTasks } from './sample.tasks.ts';\r\n");
   });
 
   it.each<{ module?: string }>([{}, { module: 'src/other.module.ts' }])(
