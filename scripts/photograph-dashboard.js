@@ -1,8 +1,6 @@
 // Takes docs/pictures/dashboard.png of the built dashboard: `npm run build && npm run docs:dashboard`. It needs Chromium,
 // on the PATH or in STS_TEST_CHROMIUM.
 import 'reflect-metadata';
-import { accessSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setImmediate as turn } from 'node:timers/promises';
 import { Module } from '@nestjs/common';
@@ -10,7 +8,7 @@ import { Test } from '@nestjs/testing';
 import { SchedulerRegistry, STS_CLOCK, StsModule, TaskScheduler } from 'nestjs-sts';
 import { StsDashboardModule } from 'nestjs-sts/dashboard';
 import { ManualClock } from 'nestjs-sts/testing';
-import { chromium } from 'playwright-core';
+import { launchBrowser } from './launch.browser.js';
 
 class AppModule {}
 Module({
@@ -36,7 +34,7 @@ await pass(9);
 await registry.pause('Mail.newsletter', 'the provider moves');
 await pass(15);
 
-const browser = await chromium.launch({ executablePath: browserPath(), args: ['--no-sandbox'] });
+const browser = await launchBrowser();
 const page = await browser.newPage({ viewport: { width: 1200, height: 760 }, colorScheme: 'light' });
 await page.goto(`${await app.getUrl()}/sts`);
 await page.getByText('Orders.ship').first().waitFor();
@@ -80,21 +78,4 @@ function addTasks(scheduler) {
 function failsAtTimes() {
   let calls = 0;
   return () => (calls++ % 3 === 0 ? Promise.reject(new Error('the printer is out of paper')) : undefined);
-}
-
-function browserPath() {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const places = (process.env.PATH ?? '')
-    .split(delimiter)
-    .flatMap(folder => names.map(name => join(folder, name)));
-  return process.env.STS_TEST_CHROMIUM ?? places.find(isThere);
-}
-
-function isThere(path) {
-  try {
-    accessSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
