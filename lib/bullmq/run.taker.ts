@@ -105,7 +105,7 @@ export class RunTaker {
     const now = clock.now();
     const age = Math.max(now - (job.processedOn ?? now), 0);
     const isOld = age > this.#settings.lockMs / 2;
-    const heldFrom = performance.now() - (isOld ? 0 : age);
+    let heldFrom = performance.now() - (isOld ? 0 : age);
     const locked = { job, token };
     // A process that was stopped between taking a job and this call may have lost it meanwhile.
     if (isOld && !(await holds(locked, this.#settings.lockMs, this.#lockHost))) return RELEASED;
@@ -127,6 +127,12 @@ export class RunTaker {
     if (this.#turns.has(claim.task)) {
       const end = await this.#awaitTurn(taken, claim.task);
       if (end !== undefined) return end;
+      // The server may have taken longer than the lock lasts.
+      if (performance.now() - heldFrom > this.#settings.lockMs / 2) {
+        heldFrom = performance.now();
+        if (!(await holds(locked, this.#settings.lockMs, this.#lockHost))) this.#taken.lose(taken);
+      }
+      if (taken.isLost) return RELEASED;
     }
     this.#leases.begin(taken, heldFrom);
     const progress = await this.#execute(taken);
