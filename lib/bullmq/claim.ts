@@ -41,8 +41,9 @@ export function claimOf(job: RunJob, host: ClaimHost): Claim {
     throw new Error(`The job ${job.id} (${job.name}) was not submitted by nestjs-sts: it has no dueAt.`);
   }
   if (skip !== undefined) return { kind: 'end', outcome: skipOf(data, skip) };
-  if (cancelled !== undefined) return { kind: 'end', outcome: { kind: 'cancelled', reason: cancelled } };
-  if (dueAt < serverNow - keepForMs) return skipped(job, 'expired', 'it is older than what is kept');
+  if (cancelled !== undefined) return cancelledClaim(job, cancelled);
+  if (dueAt < serverNow - keepForMs)
+    return skippedAs(data, { reason: 'expired', detail: 'it is older than what is kept' });
   const task = find(job.name);
   if (task === undefined) return { kind: 'later', at: now + ELSEWHERE_MS };
   const state = stateOf(job);
@@ -53,24 +54,29 @@ export function claimOf(job: RunJob, host: ClaimHost): Claim {
     return { kind: 'end', outcome: { kind: 'abandoned', reason: 'crash' } };
   }
   // It waited for somebody while nobody was there: the same rule as for an instant that nobody saw.
-  const isNew = state === undefined && !isTakenOver;
-  const isLeft = cause === 'schedule' && isNew && job.timestamp < startedAt - aheadMs;
+  const isNew = !hasBegun(job);
+  const isLeft = cause === 'schedule' && isNew && state === undefined && job.timestamp < startedAt - aheadMs;
   const reason = isLeft ? lateReason(task, dueAt, serverNow) : null;
-  if (reason !== null) return skipped(job, reason, 'it waited for a process');
+  if (reason !== null) return skippedAs(data, { reason, detail: 'it waited for a process' });
   const isDue = isNew && cause !== 'manual';
   const paused = isDue ? pausedBy(task) : null;
-  return paused === null ? { kind: 'run', task, isDue } : pausedClaim(data, paused);
+  return paused === null
+    ? { kind: 'run', task, isDue }
+    : skippedAs(data, { reason: 'paused', detail: paused });
 }
 
-/** What becomes of a run that may not start. */
-export function pausedClaim(data: RunOrder, detail: string): Claim {
-  return { kind: 'end', outcome: skipOf(data, { reason: 'paused', detail }) };
+/** One that waits for its turn has not begun, and has a state. */
+function hasBegun(job: RunJob): boolean {
+  return job.stalledCounter > 0 || (stateOf(job)?.startedAt ?? null) !== null;
 }
 
-function skipped(
-  { data }: RunJob,
-  reason: 'expired' | NonNullable<ReturnType<typeof lateReason>>,
-  detail: string,
-): Claim {
-  return { kind: 'end', outcome: skipOf(data, { reason, detail }) };
+function cancelledClaim(job: RunJob, reason: string): Claim {
+  const { isSuperseded } = job.data;
+  if (isSuperseded && !hasBegun(job)) return skippedAs(job.data, { reason: 'superseded', detail: null });
+  return { kind: 'end', outcome: { kind: 'cancelled', reason } };
+}
+
+/** What becomes of a run that does not start. */
+export function skippedAs(data: RunOrder, skip: NonNullable<RunOrder['skip']>): Claim {
+  return { kind: 'end', outcome: skipOf(data, skip) };
 }

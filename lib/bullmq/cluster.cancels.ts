@@ -35,14 +35,23 @@ export class ClusterCancels {
 
   /** Resolves when its handler here, or the server and the others have it: with `false` when the run is over. */
   async cancel(runId: string, reason: string): Promise<boolean> {
+    return this.#cancelHere(runId, reason) || this.#cancel(jobIdOf(runId), { cancelled: reason });
+  }
+
+  /** A later run of its task takes its place. */
+  async supersede(jobId: string): Promise<void> {
+    await this.#cancel(jobId, { cancelled: 'superseded', isSuperseded: true });
+  }
+
+  async #cancel(jobId: string, wish: { cancelled: string; isSuperseded?: boolean }): Promise<boolean> {
     const { controls, connections } = this.#host;
-    if (this.#cancelHere(runId, reason)) return true;
     const { runs } = await connections.opened();
-    const job = await runs.getJob(jobIdOf(runId));
+    const job = await runs.getJob(jobId);
     if (job === undefined || job.finishedOn !== undefined) return false;
     // Who takes it from now on ends it; who has it by then hears the word.
-    if (job.data.cancelled === undefined) await job.updateData({ ...job.data, cancelled: reason });
-    await controls.set<Word>({ id: cancelId(runId), kind: KIND, data: { runId, reason } });
+    if (job.data.cancelled === undefined) await job.updateData({ ...job.data, ...wish });
+    const { id: runId } = job.data;
+    await controls.set<Word>({ id: cancelId(runId), kind: KIND, data: { runId, reason: wish.cancelled } });
     return true;
   }
 

@@ -14,13 +14,15 @@ import { ClusterThresholds } from './cluster.thresholds.js';
 import type { Connections } from './connections.js';
 import { Controls } from './controls.js';
 import { inTime } from './in.time.js';
+import { Lines } from './lines.js';
 import { Nodes } from './nodes.js';
 import { Ranks } from './ranks.js';
-import { refuseUnsupported, refuseUnsupportedGroups } from './refusals.js';
+import { refuseRankInGroup, refuseUnsupported } from './refusals.js';
 import { RunTaker } from './run.taker.js';
 import { ServerClock } from './server.clock.js';
 import { Submissions } from './submissions.js';
 import { TakenRuns } from './taken.runs.js';
+import { Turns } from './turns.js';
 
 /** How long after a drain its records may take: the server may be away. */
 const RECORDS_MS = 2_000;
@@ -39,13 +41,15 @@ export class ClusterEngine implements Engine {
   readonly #pauses: ClusterPauses;
   readonly #thresholds: ClusterThresholds;
   readonly #cancels: ClusterCancels;
+  readonly #turns: Turns;
   readonly #taken: TakenRuns;
   readonly #taker: RunTaker;
+  /** Those that wait for runs that have ended here are called. */
+  #calling: Promise<unknown> = Promise.resolve();
   #drain: Drain | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(settings: ClusterSettings, connections: Connections, host: EngineHost) {
-    refuseUnsupportedGroups(host);
     this.#settings = settings;
     this.#connections = connections;
     this.#host = host;
@@ -72,6 +76,7 @@ export class ClusterEngine implements Engine {
     this.#awaited = new AwaitedRuns({ connections, clock, isHere: jobId => this.#taken.hasJob(jobId) });
     this.#taken = new TakenRuns({ ...host, onEnded: run => this.#ended(run) });
     this.#cancels = new ClusterCancels({ connections, controls: this.#controls, clock, taken: this.#taken });
+    this.#turns = new Turns({ ...host, connections, lines: new Lines(connections), cancels: this.#cancels });
     this.#taker = new RunTaker({
       settings,
       connections,
@@ -80,6 +85,7 @@ export class ClusterEngine implements Engine {
       serverClock,
       pauses: this.#pauses,
       thresholds: this.#thresholds,
+      turns: this.#turns,
     });
     this.#clockWatch = new ClockWatch({
       ...host,
@@ -96,6 +102,7 @@ export class ClusterEngine implements Engine {
 
   check(task: TaskDefinition): void {
     refuseUnsupported(task, this.#settings.keepForMs);
+    refuseRankInGroup(task, this.#host.limits);
     this.#ranks.note(task);
   }
 
@@ -202,6 +209,10 @@ export class ClusterEngine implements Engine {
   #ended(run: FinishedRun): void {
     this.#awaited.settle(run);
     this.#thresholds.ended(run);
+    const task = this.#host.find(run.taskName);
+    if (task === undefined || !this.#turns.has(task)) return;
+    const called = this.#turns.ended(run, task).catch((error: unknown) => this.#connections.failed(error));
+    this.#calling = Promise.all([this.#calling, called]);
   }
 
   async #stop(drain: Drain, timeoutMs: number): Promise<void> {
@@ -210,7 +221,7 @@ export class ClusterEngine implements Engine {
     // Their outcomes could not be recorded: another process takes them over.
     this.#taken.loseAll();
     await this.#inTime(this.#taker.close(), RECORDS_MS);
-    await this.#inTime(this.#thresholds.settled(), RECORDS_MS);
+    await this.#inTime(Promise.all([this.#thresholds.settled(), this.#calling]), RECORDS_MS);
     this.#controls.stop();
     await this.#inTime(this.#nodes.leave(), RECORDS_MS);
   }

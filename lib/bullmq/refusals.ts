@@ -1,5 +1,5 @@
 import { UnsupportedOptionError } from '../errors.js';
-import type { EngineHost } from '../engine/shared.engine.js';
+import type { Limits } from '../engine/gate.js';
 import type { TaskDefinition } from '../task/task.definition.js';
 import { KEPT_LONGER_MS } from './bullmq.options.js';
 import { MOST_PRIORITY } from './ranks.js';
@@ -14,18 +14,6 @@ interface Refusal {
 
 const REFUSALS: readonly Refusal[] = [
   {
-    option: 'overlap',
-    isUsed: ({ overlap }) => overlap !== 'skip' && overlap !== 'allowAll',
-    expected: "the overlap 'skip' or 'allowAll'",
-    got: ({ overlap }) => `'${overlap}'`,
-  },
-  {
-    option: 'concurrency',
-    isUsed: ({ concurrency }) => concurrency !== null,
-    expected: 'no concurrency of a task',
-    got: ({ concurrency }) => String(concurrency),
-  },
-  {
     option: 'maxRuns',
     isUsed: ({ maxRuns }) => maxRuns !== null,
     expected: 'no maxRuns',
@@ -39,9 +27,10 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     option: 'misfire',
-    isUsed: ({ misfire, catchUpMs, overlap }) =>
-      misfire === 'all' && catchUpMs !== null && overlap === 'skip',
-    expected: "the misfire 'coalesce' or 'skip' beside catchUp, or the overlap 'allowAll'",
+    isUsed: ({ misfire, catchUpMs, overlap, concurrency }) =>
+      misfire === 'all' && catchUpMs !== null && !(overlap === 'allowAll' && concurrency === null),
+    expected:
+      "the misfire 'coalesce' or 'skip' beside catchUp, or the overlap 'allowAll' without a concurrency",
     got: () => "'all'",
   },
 ];
@@ -65,12 +54,11 @@ export function refuseUnsupported(task: TaskDefinition, keepForMs: number): void
   }
 }
 
-/** @throws {UnsupportedOptionError} for limits of groups. */
-export function refuseUnsupportedGroups({ limits }: EngineHost): void {
-  const [group] = limits.groups.keys();
-  if (group === undefined) return;
-  const expected = 'no concurrency of a group with the engine bullmq';
-  throw unsupported(`groups.${group}: concurrency`, expected, 'one', REMEDY);
+/** @throws {UnsupportedOptionError} for a priority where those that wait have an order of their own. */
+export function refuseRankInGroup({ name, group, priority }: TaskDefinition, { groups }: Limits): void {
+  if (priority === 0 || group === null || !groups.has(group)) return;
+  const expected = 'none in a group with a concurrency with the engine bullmq';
+  throw unsupported(`${name}: priority`, expected, String(priority), REMEDY);
 }
 
 /** Whether its name looks as if a bundler had shortened that of its class, which another build names otherwise. */

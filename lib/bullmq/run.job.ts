@@ -15,6 +15,8 @@ export interface RunOrder {
   readonly skip?: Pick<Skipped, 'reason' | 'detail'> & Partial<Pick<Skipped, 'count' | 'lastDueAt'>>;
   /** Why somebody wants it to end, wherever it is. */
   readonly cancelled?: string;
+  /** Whether that is a later run of its task, which takes its place. */
+  readonly isSuperseded?: boolean;
 }
 
 /** How far a run has come. */

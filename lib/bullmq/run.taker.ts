@@ -3,8 +3,9 @@ import type { EngineHost } from '../engine/shared.engine.js';
 import type { ActiveRun } from '../engine/active.run.js';
 import { DurableMemory } from '../run/durable.memory.js';
 import type { Outcome } from '../run/outcome.js';
+import type { TaskDefinition } from '../task/task.definition.js';
 import type { ClusterSettings } from './bullmq.options.js';
-import { claimOf, pausedClaim, type Claim } from './claim.js';
+import { claimOf, skippedAs, type Claim } from './claim.js';
 import type { ClusterPauses } from './cluster.pauses.js';
 import type { ClusterThresholds } from './cluster.thresholds.js';
 import type { Connections } from './connections.js';
@@ -17,6 +18,7 @@ import type { ServerClock } from './server.clock.js';
 import type { TakenRun, Progress } from './taken.run.js';
 import { textOf } from './taken.run.js';
 import type { TakenRuns } from './taken.runs.js';
+import type { Turn, Turns } from './turns.js';
 
 export interface RunTakerHost {
   readonly settings: ClusterSettings;
@@ -26,6 +28,7 @@ export interface RunTakerHost {
   readonly serverClock: ServerClock;
   readonly pauses: ClusterPauses;
   readonly thresholds: ClusterThresholds;
+  readonly turns: Turns;
 }
 
 /** Takes runs and executes them. */
@@ -37,6 +40,7 @@ export class RunTaker {
   readonly #serverClock: ServerClock;
   readonly #pauses: ClusterPauses;
   readonly #thresholds: ClusterThresholds;
+  readonly #turns: Turns;
   readonly #attempts: Attempts;
   readonly #leases: Leases;
   readonly #worker: TakingWorker;
@@ -47,7 +51,8 @@ export class RunTaker {
   #startedAt = 0;
   #isStopping = false;
 
-  constructor({ settings, connections, host, taken, serverClock, pauses, thresholds }: RunTakerHost) {
+  constructor({ settings, connections, host, taken, serverClock, pauses, thresholds, turns }: RunTakerHost) {
+    this.#turns = turns;
     this.#pauses = pauses;
     this.#thresholds = thresholds;
     this.#settings = settings;
@@ -101,7 +106,7 @@ export class RunTaker {
     const now = clock.now();
     const age = Math.max(now - (job.processedOn ?? now), 0);
     const isOld = age > this.#settings.lockMs / 2;
-    const heldFrom = performance.now() - (isOld ? 0 : age);
+    let heldFrom = performance.now() - (isOld ? 0 : age);
     const locked = { job, token };
     // A process that was stopped between taking a job and this call may have lost it meanwhile.
     if (isOld && !(await holds(locked, this.#settings.lockMs, this.#lockHost))) return RELEASED;
@@ -120,6 +125,16 @@ export class RunTaker {
     if (claim.kind === 'later') return this.#putBack(locked, claim.at);
     const taken = this.#taken.take(job, token, claim.kind === 'run' ? claim.task : find(job.name));
     if (claim.kind === 'end') return this.#end(taken, claim.outcome, clock.now());
+    if (this.#turns.has(claim.task)) {
+      const end = await this.#awaitTurn(taken, claim.task);
+      if (end !== undefined) return end;
+      // The server may have taken longer than the lock lasts.
+      if (performance.now() - heldFrom > this.#settings.lockMs / 2) {
+        heldFrom = performance.now();
+        if (!(await holds(locked, this.#settings.lockMs, this.#lockHost))) this.#taken.lose(taken);
+      }
+      if (taken.isLost) return RELEASED;
+    }
     this.#leases.begin(taken, heldFrom);
     const progress = await this.#execute(taken);
     // Whatever its handler says, another process has it.
@@ -135,11 +150,39 @@ export class RunTaker {
     const { task } = claim;
     try {
       if (await this.#thresholds.mayTry(task, job.data.id)) return claim;
-      return pausedClaim(job.data, this.#pauses.inWords(task));
+      return skippedAs(job.data, { reason: 'paused', detail: this.#pauses.inWords(task) });
     } catch (error) {
       this.#connections.failed(error);
       return { kind: 'later', at: this.#host.clock.now() + REPEAT_MS };
     }
+  }
+
+  /** @returns what becomes of its job unless it starts. */
+  async #awaitTurn(taken: TakenRun, task: TaskDefinition): Promise<JobEnd | undefined> {
+    const { job } = taken;
+    const { clock } = this.#host;
+    let turn: Turn = 'wait';
+    try {
+      turn = await this.#turns.of(job, task);
+    } catch (error) {
+      this.#connections.failed(error);
+    }
+    if (taken.isLost) return RELEASED;
+    if (turn === 'bufferFull') {
+      const skip = {
+        kind: 'skipped',
+        reason: turn,
+        count: 1,
+        lastDueAt: job.data.dueAt,
+        detail: null,
+      } as const;
+      return this.#end(taken, skip, clock.now());
+    }
+    if (turn === 'start' && !this.#isStopping) return undefined;
+    const end = await this.#putBackTaken(taken, { at: clock.now() + LOOK_MS, stack: taken.stack(null) });
+    // Whose end would have called it may have come before it was back.
+    await this.#turns.look(job, task).catch((error: unknown) => this.#connections.failed(error));
+    return end;
   }
 
   #end(taken: TakenRun, outcome: Outcome, endedAt: number): JobEnd {
@@ -177,9 +220,13 @@ export class RunTaker {
     run.enter(AWAITING_RECORD);
   }
 
-  async #retryLater(taken: TakenRun, retryAt: number): Promise<JobEnd> {
+  #retryLater(taken: TakenRun, retryAt: number): Promise<JobEnd> {
+    return this.#putBackTaken(taken, { at: retryAt, stack: taken.stack(retryAt) });
+  }
+
+  async #putBackTaken(taken: TakenRun, { at, stack }: { at: number; stack: string }): Promise<JobEnd> {
     const { job, token } = taken;
-    const order = { job, token, at: retryAt, stacktrace: taken.stack(retryAt), isLost: () => taken.isLost };
+    const order = { job, token, at, stacktrace: stack, isLost: () => taken.isLost };
     const isBack = await putBack(order, this.#lockHost);
     if (isBack) this.#taken.putBack(taken);
     else this.#taken.lose(taken);
@@ -199,6 +246,8 @@ export class RunTaker {
 }
 
 const REPEAT_MS = 1_000;
+/** Who waits for its turn is called when it comes; the call may be lost. */
+const LOOK_MS = 5_000;
 const RELEASED = { kind: 'released' } as const;
 
 const AWAITING_RECORD = { isWait: true, cancel: () => undefined, giveUp: () => undefined };

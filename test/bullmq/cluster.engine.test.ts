@@ -146,13 +146,9 @@ describe('what the engine does not honour yet', () => {
   const process = (more = {}) => member({ connection: 'redis://127.0.0.1:1' }, more);
 
   it.each([
-    [
-      { overlap: 'bufferOne' },
-      /^job: overlap expects the overlap 'skip' or 'allowAll' with the engine bullmq, got 'bufferOne'/,
-    ],
     [{ maxRuns: 3 }, /^job: maxRuns expects/],
     [{ priority: 0.5 }, /^job: priority expects a whole number from -1000000 to 1000000 with the engine/],
-    [{ overlap: 'allowAll', concurrency: 2 }, /^job: concurrency expects/],
+    [{ misfire: 'all', catchUp: '1h', overlap: 'bufferAll' }, /^job: misfire expects/],
     [{ catchUp: '2d' }, /^job: catchUp expects/],
     [{ misfire: 'all', catchUp: '1h' }, /^job: misfire expects/],
   ] as const)('is refused: %o', (options, message) => {
@@ -162,10 +158,14 @@ describe('what the engine does not honour yet', () => {
     expect(add).toThrow(message);
   });
 
-  it('refuses limits of groups, a run store beside it, and a name that a bundler made', () => {
+  it('refuses a priority within the limit of a group, a run store beside it, and a name that a bundler made', () => {
     const of = (more: object) => () => process(more);
 
-    expect(of({ groups: { g: { concurrency: 2 } } })).toThrow(/^groups\.g: concurrency expects/);
+    const limited = process({ groups: { g: { concurrency: 2 } } });
+    const ranked = { name: 'job', run: () => undefined };
+    expect(() => limited.scheduler.addTask(ranked, { group: 'g', priority: 1 })).toThrow(
+      /^job: priority expects none in a group with a concurrency/,
+    );
     expect(of({ runStore: { append() {}, find() {}, list() {}, at() {} } })).toThrow(InvalidOptionError);
     class a {
       readonly name = 'a';

@@ -494,6 +494,111 @@ export function describeEngine(name: string, create: (limits?: Limits) => Promis
       expect(hand.engine.paused({ task: 'T' })).toBeNull();
     });
 
+    it.each([
+      ['bufferOne', {}, ['first', 'second'], ['third', 'fourth']],
+      ['bufferAll', { bufferSize: 2 }, ['first', 'second', 'third'], ['fourth']],
+      ['allowAll', { concurrency: 1, bufferSize: 1 }, ['first', 'second'], ['third', 'fourth']],
+    ] as const)('lets runs wait one after another: %s %o', async (overlap, options, ran, full) => {
+      const gate = deferred();
+      const started: unknown[] = [];
+      let [active, most] = [0, 0];
+      const handler: Handler = async ({ payload }) => {
+        started.push(payload);
+        most = Math.max(most, ++active);
+        await gate.promise;
+        active--;
+      };
+      const task = hand.task('T', handler, { overlap, ...options });
+      const runs: SubmittedRun[] = [];
+      for (const payload of ['first', 'second', 'third', 'fourth']) {
+        runs.push(await submit(task, { payload }));
+        if (payload === 'first') await begun('T');
+        await hand.advanceBy(100);
+      }
+
+      const before = [...started];
+      gate.resolve();
+      const finished = await Promise.all(runs.map(run => run.finished()));
+
+      expect(before).toEqual(['first']);
+      expect(started).toEqual(ran);
+      expect(most).toBe(1);
+      const reasons = finished.map(({ outcome }) =>
+        outcome.kind === 'skipped' ? outcome.reason : outcome.kind,
+      );
+      expect(reasons).toEqual([...ran.map(() => 'success'), ...full.map(() => 'bufferFull')]);
+    });
+
+    it('starts no more runs of a group than its limit', async () => {
+      await hand.close();
+      hand = await create({ process: null, groups: new Map([['g', 2]]) });
+      await hand.engine.start();
+      let [active, most] = [0, 0];
+      const gate = deferred();
+      const handler: Handler = async () => {
+        most = Math.max(most, ++active);
+        await gate.promise;
+        active--;
+      };
+      const tasks = ['T', 'U', 'V', 'W'].map(name => hand.task(name, handler, { group: 'g' }));
+
+      const runs: SubmittedRun[] = [];
+      for (const task of tasks) runs.push(await submit(task));
+      await hand.until(() => active === 2);
+      await hand.advanceBy(300);
+      const before = active;
+      gate.resolve();
+      const finished = await Promise.all(runs.map(run => run.finished()));
+
+      expect([before, most]).toEqual([2, 2]);
+      expect(finished.map(({ outcome }) => outcome.kind)).toEqual(Array(4).fill('success'));
+    });
+
+    it('cancels what goes on, and skips what waits, for a later run: cancelOther', async () => {
+      const settle = deferred();
+      const started: unknown[] = [];
+      const handler: Handler = async ({ payload, signal }) => {
+        started.push(payload);
+        if (payload !== 'first') return 'done';
+        await rejection(signal).catch(() => settle.promise);
+        throw signal.reason;
+      };
+      const task = hand.task('T', handler, { overlap: 'cancelOther' });
+      const first = await submit(task, { payload: 'first' });
+      await begun('T');
+      const second = await submit(task, { payload: 'second' });
+      await hand.advanceBy(300);
+      const third = await submit(task, { payload: 'third' });
+      await second.finished();
+
+      const before = [...started];
+      settle.resolve();
+
+      expect((await first.finished()).outcome).toEqual({ kind: 'cancelled', reason: 'superseded' });
+      expect((await second.finished()).outcome).toMatchObject({ kind: 'skipped', reason: 'superseded' });
+      expect((await third.finished()).outcome).toEqual({ kind: 'success', result: 'done' });
+      expect(before).toEqual(['first']);
+    });
+
+    it('keeps the place of a run that waits for a retry, and calls the next one when it has ended', async () => {
+      const calls: string[] = [];
+      const handler: Handler = ({ payload, attempt }) => {
+        calls.push(`${payload as string} ${attempt}`);
+        if (payload === 'first' && attempt < 2) throw new Error('boom');
+      };
+      const task = hand.task('T', handler, {
+        overlap: 'bufferAll',
+        retry: { retries: 1, delay: '500ms' },
+      });
+      const first = await submit(task, { payload: 'first' });
+      await hand.until(() => typesOf(first.id).includes('attemptFailed'));
+
+      const second = await submit(task, { payload: 'second' });
+      await hand.until(() => typesOf(second.id).includes('runFinished'));
+
+      expect(calls).toEqual(['first 1', 'first 2', 'second 1']);
+    });
+
     it('starts as many runs as the process may, those of a higher priority first', async () => {
       await hand.close();
       hand = await create({ process: 1, groups: new Map() });
