@@ -4,7 +4,7 @@ import { Test } from '@nestjs/testing';
 import { Every, Manual, type StsEvent, type StsModuleOptions, type TaskContext } from 'nestjs-sts';
 import { StsHealthIndicator, type StsHealthOptions } from 'nestjs-sts/terminus';
 import { StsTestKit } from 'nestjs-sts/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { InProcessEngine } from '../../lib/engine/in-process.engine.js';
 import { DurableMemory } from '../../lib/run/durable.memory.js';
 import { MemoryRunStore } from '../../lib/run/memory.run-store.js';
@@ -14,10 +14,9 @@ import { appModule, bootError, listening } from './apps.js';
 let kit: StsTestKit;
 let fails = false;
 const options: { current: StsHealthOptions } = { current: {} };
-afterEach(async () => {
+afterEach(() => {
   fails = false;
   options.current = {};
-  await kit.close({ leaks: 'allow' });
 });
 
 @Injectable()
@@ -45,21 +44,25 @@ class HealthController {
   }
 }
 
-async function start(module: StsModuleOptions = {}) {
+function testing(module: StsModuleOptions) {
   const AppModule = appModule([Tasks, StsHealthIndicator], {
     options: { groups: { slow: { concurrency: 1 } }, ...module },
     imports: [TerminusModule.forRoot({ logger: false })],
     controllers: [HealthController],
   });
-  const builder = listening(Test.createTestingModule({ imports: [AppModule] }));
-  kit = await StsTestKit.create(builder, { patience: '20ms' });
+  return listening(Test.createTestingModule({ imports: [AppModule] }));
+}
+
+async function start(module: StsModuleOptions = {}) {
+  kit = await StsTestKit.create(testing(module), { patience: '20ms' });
+  onTestFinished(() => kit.close({ leaks: 'allow' }));
   await (kit.app as INestApplication).listen(0, '127.0.0.1');
   return kit;
 }
 
 /** What a load balancer sees. Terminus 11 has no state between up and down. */
-async function health() {
-  const response = await fetch(`${await (kit.app as INestApplication).getUrl()}/health`);
+async function health(app = kit.app as INestApplication) {
+  const response = await fetch(`${await app.getUrl()}/health`);
   const { details } = (await response.json()) as { details: { scheduler: Record<string, any> } };
   const { status, degraded = status === 'degraded', ...rest } = details.scheduler;
   return { http: response.status, status: degraded ? 'degraded' : status, ...rest };
@@ -177,7 +180,8 @@ describe('the scheduler is degraded', () => {
 
   it('while the server that processes share does not work, or down when it is told so', async () => {
     let record!: (event: StsEvent) => void;
-    await start({
+    // In the kit an app has no server.
+    const builder = testing({
       engine: {
         name: 'an engine with a server',
         create(host) {
@@ -189,12 +193,16 @@ describe('the scheduler is degraded', () => {
         },
       },
     });
-    record({ type: 'engineFailed', at: kit.clock.now(), error: new Error('ECONNREFUSED') });
-    const answers = [await health()];
+    const app = (await builder.compile()) as INestApplication;
+    onTestFinished(() => app.close());
+    await app.listen(0, '127.0.0.1');
+
+    record({ type: 'engineFailed', at: Date.now(), error: new Error('ECONNREFUSED') });
+    const answers = [await health(app)];
     options.current = { serverDown: 'down' };
-    answers.push(await health());
-    record({ type: 'engineRecovered', at: kit.clock.now() });
-    answers.push(await health());
+    answers.push(await health(app));
+    record({ type: 'engineRecovered', at: Date.now() });
+    answers.push(await health(app));
 
     const reason = 'the server that processes share does not work';
     expect(answers).toEqual([
