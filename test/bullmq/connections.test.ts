@@ -79,7 +79,7 @@ it('the ends of runs are listened to once, and again after it has failed', async
   await listen();
   await connections.end();
 
-  expect(made).toEqual(['runs', 'facts', 'events', 'events']);
+  expect(made.filter(name => name === 'events')).toHaveLength(2);
   await expect(listen()).rejects.toThrow('The app has closed.');
 });
 
