@@ -128,11 +128,9 @@ describe.each(ADAPTERS)('the dashboard in a browser, on %s', adapter => {
 
     expect(await page.getByRole('button', { name: /Run now|Pause/ }).count()).toBe(0);
   });
-});
 
-describe('the dashboard in a browser', () => {
   it('comes back to life when the app has been started again', async () => {
-    on.served = await serve([ShopTasks]);
+    on.served = await serve([ShopTasks], { adapter });
     const port = Number(new URL(on.served.url).port);
     on.visited = await visit(on.browser, `${on.served.url}/sts`, { isGoingAway: true });
     const { page } = on.visited;
@@ -143,7 +141,7 @@ describe('the dashboard in a browser', () => {
       .getByText(/Disconnected|Connecting/)
       .first()
       .waitFor();
-    on.served = await serve([ShopTasks], { port });
+    on.served = await serve([ShopTasks], { adapter, port });
     await page.getByText('Live', { exact: true }).waitFor({ timeout: 20_000 });
     await ended('ShopTasks.importPrices');
 
