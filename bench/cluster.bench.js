@@ -66,7 +66,7 @@ try {
 const median = numbers => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const of = (name, field) => median(results[name].map(each => each[field]));
 const rows = Object.keys(CONTENDERS).map(name => {
-  const share = Math.round((of(name, 'rate') / of('bare BullMQ', 'rate')) * 100);
+  const share = ((of(name, 'rate') / of('bare BullMQ', 'rate')) * 100).toFixed(1);
   const [rate, cpu, serverCpu] = ['rate', 'cpuUs', 'serverUs'].map(field => Math.round(of(name, field)));
   return `| ${name} | ${rate} | ${share} % | ${cpu} | ${serverCpu} |`;
 });
