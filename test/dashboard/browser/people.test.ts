@@ -51,6 +51,7 @@ describe('the dashboard by keyboard', () => {
     const afterEscape = await page.evaluate(FOCUSED);
     const pausedBy = paused();
     await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
     await page.getByLabel('Reason').focus();
     await page.keyboard.type('by keyboard');
     await page.keyboard.press('Enter');
