@@ -9,11 +9,10 @@ import type { WantedJob } from './wanted.job.js';
  * @returns the id of each, or of the job that holds the slot of its task.
  */
 export function addJobs({ runs }: Opened, jobs: readonly WantedJob[]): Promise<readonly string[]> {
-  const timestamp = Date.now();
-  return runs.getBackend().addJobs(jobs.map(job => entryOf(job, timestamp)));
+  return runs.getBackend().addJobs(jobs.map(entryOf));
 }
 
-function entryOf({ name, data, opts: { jobId, ...more } }: WantedJob, timestamp: number) {
+function entryOf({ name, data, timestamp, opts: { jobId, ...more } }: WantedJob) {
   const opts = { attempts: 0, ...more };
   const deduplicationId = more.deduplication?.id;
   const job = { id: jobId, name, data: JSON.stringify(data), opts, timestamp, deduplicationId };

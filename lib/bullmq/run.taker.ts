@@ -12,7 +12,7 @@ import type { Connections } from './connections.js';
 import type { JobEnd } from './job.end.js';
 import { holds, putBack, type JobLockHost, type LockedJob } from './job.lock.js';
 import { Leases } from './leases.js';
-import type { RunJob } from './run.job.js';
+import { skipOf, type RunJob } from './run.job.js';
 import { TakingWorker } from './taking.worker.js';
 import type { ServerClock } from './server.clock.js';
 import type { TakenRun, Progress } from './taken.run.js';
@@ -169,14 +169,7 @@ export class RunTaker {
     }
     if (taken.isLost) return RELEASED;
     if (turn === 'bufferFull') {
-      const skip = {
-        kind: 'skipped',
-        reason: turn,
-        count: 1,
-        lastDueAt: job.data.dueAt,
-        detail: null,
-      } as const;
-      return this.#end(taken, skip, clock.now());
+      return this.#end(taken, skipOf(job.data, { reason: turn, detail: null }), clock.now());
     }
     if (turn === 'start' && !this.#isStopping) return undefined;
     const end = await this.#putBackTaken(taken, { at: clock.now() + LOOK_MS, stack: taken.stack(null) });

@@ -13,6 +13,8 @@ export interface WantedJob {
   readonly name: string;
   readonly data: RunOrder;
   readonly opts: BulkJobOptions;
+  /** When it is submitted, epoch ms. */
+  readonly timestamp: number;
 }
 
 /** What a submission is ruled on by, just before it goes to the server. */
@@ -36,7 +38,7 @@ export function jobOf({ submission, jobId, since }: Wanted, host: RulingHost): W
   const slot = isExclusive ? { deduplication: { id: name } } : {};
   const priority = ranks.of(task);
   const opts = priority === 0 ? { jobId, ...slot } : { jobId, ...slot, priority };
-  return { name, data, opts };
+  return { name, data, opts, timestamp: now };
 }
 
 /** A pause is what is told of an instant that would overlap a run, too. */
